@@ -1,0 +1,153 @@
+import type { Instant } from '../calendar/calendar.ts'
+import type { Fraction } from '../money/money.ts'
+import type { Rounding } from '../money/rounding.ts'
+import type { Terms } from '../parties/contract.ts'
+
+/**
+ * A rule book as the fold uses it: checked, with days turned into instants, rates into fractions,
+ * and every reference resolved. Amounts stay decimals until the currency of the statement is known.
+ */
+export interface RuleBook {
+  readonly ruleBookId: string
+  readonly version: number
+  /** `sha256:…` over the canonical JSON (RFC 8785) of the document. */
+  readonly hash: string
+  readonly zone: string
+  /** In the document's order, which is the order of lines inside an entry. */
+  readonly feeTypes: readonly FeeType[]
+  readonly feeTypeByCode: ReadonlyMap<string, FeeType>
+  /** All schedules; a schedule's place is its `index`. */
+  readonly schedules: readonly Schedule[]
+  readonly templates: readonly ContractTemplate[]
+  /** Sections that are accepted but not applied in this version, by path. */
+  readonly notApplied: readonly string[]
+}
+
+export interface FeeType {
+  /** Place in `feeTypes`. */
+  readonly index: number
+  readonly code: string
+  /** + the party receives, − it pays; 0: submitted lines carry their own sign. */
+  readonly sign: 1 | -1 | 0
+  readonly grain: 'LINE' | 'ORDER'
+  readonly source: FeeSource
+  /** Exists only on the reverse leg. */
+  readonly reverseOnly: boolean
+  readonly reversal: ReversalPolicy
+  /** Rate of the tax that is inside the amount. */
+  readonly tax: Fraction | null
+  readonly rounding: Rounding
+  readonly posting: string
+  /** Schedules of this fee type, by `scheduleId`. */
+  readonly schedules: readonly Schedule[]
+}
+
+export type FeeSource = 'CALCULATED' | 'PASSTHROUGH' | 'PARSED' | 'PULLED'
+
+export const feeSources: readonly FeeSource[] = ['CALCULATED', 'PASSTHROUGH', 'PARSED', 'PULLED']
+
+export const postings: readonly string[] = [
+  'goods',
+  'commission',
+  'service',
+  'subsidy',
+  'loyalty',
+  'freight',
+  'retention',
+  'rebate',
+  'adjustment',
+  'tax',
+]
+
+export type ReversalPolicy =
+  | { readonly policy: PlainPolicy }
+  | {
+      readonly policy: 'RETAIN_FEE'
+      readonly rate: Fraction
+      /** In major units of the statement's currency; null: no cap. */
+      readonly cap: string | null
+    }
+
+export type PlainPolicy =
+  | 'PROPORTIONAL'
+  | 'NONE'
+  | 'FULL_ON_FULL_REFUND'
+  | 'FULL_ON_ANY_REFUND'
+  | 'UPSTREAM'
+  | 'RETENTION'
+
+export interface Schedule {
+  /** Place in `RuleBook.schedules`. */
+  readonly index: number
+  readonly scheduleId: string
+  readonly feeType: string
+  readonly priority: number
+  readonly match: Match
+  /** Rising and without overlap. */
+  readonly versions: readonly ScheduleVersion[]
+}
+
+/** AND across keys, OR within; a `*` at the end of a value matches a prefix. */
+export interface Match {
+  readonly keys: readonly MatchKey[]
+  /** Values of the keys, same order; for `guide` the text `true` or `false`. */
+  readonly values: readonly (readonly string[])[]
+}
+
+export type MatchKey =
+  | 'mode'
+  | 'category'
+  | 'sku'
+  | 'skuType'
+  | 'partyId'
+  | 'channel'
+  | 'tag'
+  | 'guide'
+
+export const matchKeys: readonly MatchKey[] = [
+  'mode',
+  'category',
+  'sku',
+  'skuType',
+  'partyId',
+  'channel',
+  'tag',
+  'guide',
+]
+
+export interface ScheduleVersion {
+  readonly validFrom: Instant
+  /** Absent: for good. */
+  readonly validTo: Instant | null
+  readonly formula: Formula
+}
+
+export type Formula =
+  | {
+      readonly type: 'SHARE'
+      readonly of: Base
+      readonly rate: Fraction
+      /** The rate as it stands in the document, for the line's basis. */
+      readonly rateText: string
+      readonly min: string | null
+      readonly max: string | null
+    }
+  | { readonly type: 'FIXED'; readonly amount: string; readonly per: 'ORDER' | 'LINE' | 'UNIT' }
+  | { readonly type: 'TENDER'; readonly of: Base }
+  | {
+      readonly type: 'SHARE_OF_REVERSED'
+      readonly of: string
+      readonly rate: Fraction
+      readonly rateText: string
+      readonly cap: string | null
+    }
+
+/** LIST, NET, BUYER_GOODS, FREIGHT, BUYER_PAID, COST, or PLATFORM_DISCOUNT:KIND. */
+export type Base = string
+
+export interface ContractTemplate {
+  readonly match: Match
+  readonly validFrom: Instant
+  readonly validTo: Instant | null
+  readonly terms: Terms
+}

@@ -1,0 +1,49 @@
+import type { Emitter } from './emissions.ts'
+import type { EntryDraft } from './entry.ts'
+import type { Event } from './events.ts'
+import type { RejectionCode } from './outcome.ts'
+import type { State } from './state.ts'
+
+/** A record's value as an event, or why it is none. */
+export type Decoded =
+  | { readonly ok: true; readonly event: Event }
+  | {
+      readonly ok: false
+      readonly code: Extract<RejectionCode, 'SCHEMA_INVALID' | 'OUT_OF_RANGE'>
+      readonly message: string
+    }
+
+/** Pure functions whose bodies stand in adapters. */
+export interface Tools {
+  /** Never throws on any bytes. */
+  readonly decodeEvent: (bytes: Uint8Array) => Decoded
+  /** The bytes that the seal hashes; fresh, may be kept. */
+  readonly encodeEntry: (entry: EntryDraft) => Uint8Array
+  /** 32 bytes, fresh. */
+  readonly sha256: (bytes: Uint8Array) => Uint8Array
+}
+
+/** Settings that change results; fixed with the log. */
+export interface LedgerSettings {
+  /** `replay` turns off the guard against ticks from the future. */
+  readonly clock: 'live' | 'replay'
+}
+
+/** What a partition's fold is made of. */
+export interface FoldDependencies {
+  readonly partition: number
+  readonly state: State
+  readonly emit: Emitter
+  readonly tools: Tools
+  readonly ledger: LedgerSettings
+}
+
+/** One record as the fold takes it. */
+export interface FoldRecord {
+  readonly offset: number
+  readonly decoded: Decoded
+  /** The value as it stands in the log; only valid during the call. */
+  readonly value: Uint8Array
+  /** Milliseconds since the epoch, set by the log. */
+  readonly appendedAt: number
+}

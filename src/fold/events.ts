@@ -1,0 +1,223 @@
+import type { Instant } from '../domain/calendar/calendar.ts'
+import type { Day } from '../domain/calendar/day.ts'
+import type { Decimal } from '../domain/money/decimal.ts'
+import type { Minor } from '../domain/money/money.ts'
+
+/**
+ * The decoded facts of the log, in the shape of `schemas/<type>.avsc`. Absent optional fields are
+ * null, and absent lists are empty. Amounts next to a currency are minor units of it; all others are
+ * decimals as written.
+ */
+export type Event =
+  | OrderStatusEvent
+  | RefundSucceeded
+  | FeeLineSubmitted
+  | FeeLineReversed
+  | AdjustmentSubmitted
+  | RuleBookPublished
+  | CalendarPublished
+  | Tick
+  | ContractSigned
+  | ContractAmended
+  | ContractTerminated
+  | PartyModeChanged
+  | SettlementEntityChanged
+  | BehaviourActivated
+
+export type EventType = Event['type']
+
+/** Fields of every event that belongs to a party. */
+export interface PartyEnvelope {
+  readonly eventId: string
+  readonly occurredAt: Instant
+  readonly partyId: string
+  readonly source: string | null
+}
+
+/** Fields of every broadcast event. */
+export interface BroadcastEnvelope {
+  readonly eventId: string
+  readonly occurredAt: Instant
+  readonly source: string | null
+}
+
+export interface OrderStatusEvent extends PartyEnvelope {
+  readonly type:
+    | 'OrderPlaced'
+    | 'OrderPaid'
+    | 'OrderDelivered'
+    | 'OrderCompleted'
+    | 'OrderCancelled'
+  readonly orderId: string
+  readonly orderCreatedAt: Instant
+  readonly order: OrderSnapshot | null
+}
+
+export interface OrderSnapshot {
+  readonly currency: string
+  readonly lines: readonly OrderLine[]
+  readonly discounts: readonly Discount[]
+  readonly freight: Minor | null
+  readonly guideId: string | null
+  readonly channel: string | null
+  readonly buyerRef: string | null
+  readonly tags: readonly string[]
+}
+
+export interface OrderLine {
+  readonly lineNo: number
+  readonly sku: string
+  readonly spu: string | null
+  readonly skuType: string | null
+  readonly category: string | null
+  readonly quantity: number
+  readonly unitPrice: Decimal
+  readonly amount: Minor | null
+  readonly gift: boolean | null
+  readonly unitCost: Decimal | null
+}
+
+export interface Discount {
+  readonly funder: 'MERCHANT' | 'PLATFORM'
+  readonly kind: string
+  readonly amount: Minor
+  readonly lineNo: number | null
+}
+
+export interface RefundSucceeded extends PartyEnvelope {
+  readonly type: 'RefundSucceeded'
+  readonly refundId: string
+  readonly orderId: string
+  readonly orderCreatedAt: Instant
+  readonly lines: readonly RefundLine[]
+  readonly freight: Decimal | null
+  readonly fees: readonly RefundFee[]
+  readonly reason: string | null
+  readonly liability: 'MERCHANT' | 'PLATFORM' | 'GUIDE' | null
+}
+
+export interface RefundLine {
+  readonly lineNo: number
+  /** In terms of the reversal base NET. */
+  readonly amount: Decimal
+  readonly quantity: number | null
+}
+
+/** A positive magnitude that the refund names for a fee with policy UPSTREAM. */
+export interface RefundFee {
+  readonly feeType: string
+  readonly amount: Decimal
+}
+
+export interface FeeLineSubmitted extends PartyEnvelope {
+  readonly type: 'FeeLineSubmitted'
+  readonly sourceSystem: string
+  readonly externalId: string
+  readonly feeType: string
+  /** Signed, from the party's side. */
+  readonly amount: Minor
+  readonly currency: string
+  readonly orderId: string | null
+  readonly orderCreatedAt: Instant | null
+  readonly lineNo: number | null
+  readonly quantity: number | null
+  readonly unitPrice: Decimal | null
+  readonly taxAmount: Minor | null
+  readonly description: string | null
+}
+
+export interface FeeLineReversed extends PartyEnvelope {
+  readonly type: 'FeeLineReversed'
+  readonly sourceSystem: string
+  readonly externalId: string
+  readonly reversalId: string
+  /** Signed, from the party's side. */
+  readonly amount: Decimal
+}
+
+export interface AdjustmentSubmitted extends PartyEnvelope {
+  readonly type: 'AdjustmentSubmitted'
+  readonly adjustmentId: string
+  readonly amount: Minor
+  readonly currency: string
+  readonly reason: string
+  readonly evidence: string
+  readonly submittedBy: string
+  readonly correctsLineId: string | null
+}
+
+export interface RuleBookPublished extends BroadcastEnvelope {
+  readonly type: 'RuleBookPublished'
+  readonly ruleBookId: string
+  readonly version: number
+  /** Canonical JSON (RFC 8785) of the document. */
+  readonly document: string
+  /** The instant at which each day that the document names starts, in its zone; rising by day. */
+  readonly days: readonly DayStart[]
+}
+
+export interface DayStart {
+  readonly day: Day
+  readonly startsAt: Instant
+}
+
+export interface CalendarPublished extends BroadcastEnvelope {
+  readonly type: 'CalendarPublished'
+  readonly calendarId: string
+  readonly version: number
+  readonly zone: string
+  /** Consecutive days, rising. */
+  readonly days: readonly CalendarDay[]
+}
+
+export interface CalendarDay extends DayStart {
+  readonly workday: boolean
+}
+
+export interface Tick extends BroadcastEnvelope {
+  readonly type: 'Tick'
+  readonly at: Instant
+}
+
+interface ContractEvent extends PartyEnvelope {
+  readonly contractId: string
+  readonly version: number
+  /** Canonical JSON of the contract as in the file. */
+  readonly document: string
+  /** As `RuleBookPublished.days`, in the rule book's zone. */
+  readonly days: readonly DayStart[]
+}
+
+export interface ContractSigned extends ContractEvent {
+  readonly type: 'ContractSigned'
+}
+
+export interface ContractAmended extends ContractEvent {
+  readonly type: 'ContractAmended'
+}
+
+export interface ContractTerminated extends PartyEnvelope {
+  readonly type: 'ContractTerminated'
+  readonly contractId: string
+  readonly version: number
+  readonly reason: string
+}
+
+export interface PartyModeChanged extends PartyEnvelope {
+  readonly type: 'PartyModeChanged'
+  readonly changeId: string
+  readonly mode: string
+  readonly validFrom: Instant
+}
+
+export interface SettlementEntityChanged extends PartyEnvelope {
+  readonly type: 'SettlementEntityChanged'
+  readonly changeId: string
+  readonly entity: string
+  readonly validFrom: Instant
+}
+
+export interface BehaviourActivated extends BroadcastEnvelope {
+  readonly type: 'BehaviourActivated'
+  readonly number: number
+}

@@ -1,0 +1,36 @@
+import { defineConfig } from 'vitest/config'
+
+const shared = { testTimeout: 60_000, hookTimeout: 60_000 }
+
+// check: seconds, no processes. slow: real data, kills, scenarios. campaign: only by hand.
+export default defineConfig({
+  test: {
+    reporters: ['default', './test/support/plain-reporter.ts'],
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'check',
+          include: ['test/{unit,property,contract,simulation}/**/*.test.ts', 'test/tidy.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'slow',
+          include: ['test/{golden,e2e}/**/*.test.ts'],
+          testTimeout: 600_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'campaign',
+          include: ['test/campaign/**/*.test.ts'],
+          testTimeout: 3_600_000,
+        },
+      },
+    ],
+  },
+})
