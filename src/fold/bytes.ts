@@ -167,6 +167,13 @@ export class ByteReader {
     return this.bytes.slice(start, this.at)
   }
 
+  /** A copy of the next `length` bytes. */
+  take(length: number): Uint8Array {
+    const start = this.at
+    this.at += length
+    return this.bytes.slice(start, this.at)
+  }
+
   list<T>(read: () => T): T[] {
     const values: T[] = []
     for (let left = this.unsigned(); left > 0; left -= 1) values.push(read())

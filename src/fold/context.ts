@@ -1,7 +1,11 @@
+import type { EntryDraft } from '../domain/statements/entry.ts'
+import type { Sha256 } from '../domain/statements/seal.ts'
+import type { Books } from './books.ts'
+import type { ContentHasher } from './content.ts'
 import type { Emitter } from './emissions.ts'
-import type { EntryDraft } from './entry.ts'
 import type { Event } from './events.ts'
 import type { RejectionCode } from './outcome.ts'
+import type { PartitionRow } from './rows/partition-row.ts'
 import type { State } from './state.ts'
 
 /** A record's value as an event, or why it is none. */
@@ -20,7 +24,7 @@ export interface Tools {
   /** The bytes that the seal hashes; fresh, may be kept. */
   readonly encodeEntry: (entry: EntryDraft) => Uint8Array
   /** 32 bytes, fresh. */
-  readonly sha256: (bytes: Uint8Array) => Uint8Array
+  readonly sha256: Sha256
 }
 
 /** Settings that change results; fixed with the log. */
@@ -46,4 +50,15 @@ export interface FoldRecord {
   readonly value: Uint8Array
   /** Milliseconds since the epoch, set by the log. */
   readonly appendedAt: number
+}
+
+/** All that a handler may touch. */
+export interface FoldContext extends FoldDependencies {
+  /** The partition's own row, live; saved after every step. */
+  readonly row: PartitionRow
+  readonly record: FoldRecord
+  readonly books: Books
+  readonly hasher: ContentHasher
+  /** Reused for every entry. */
+  readonly entry: EntryDraft
 }

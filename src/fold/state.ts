@@ -37,6 +37,7 @@ export interface State {
    */
   get<Row>(table: Table<Row>, key: string): Row | undefined
   put<Row>(table: Table<Row>, key: string, row: Row): void
+  delete<Row>(table: Table<Row>, key: string): void
   addKey(set: KeySet, key: string): void
   removeKey(set: KeySet, key: string): void
   /** The first keys of a range that was loaded, rising, at most its limit. */

@@ -87,16 +87,24 @@ export interface LogDescription {
   readonly settings: Readonly<Record<string, string>>
 }
 
-/** Callbacks are never concurrent for one partition; a batch is delivered when the last one is done. */
+/**
+ * Callbacks are never concurrent for one partition; a batch is delivered when the last one is done.
+ * The first callback comes after `subscribe` has returned, so it may use the subscription.
+ */
 export interface Consumer {
+  /** The place to `acquire`, to recover and to `seek`. */
   readonly onAssigned: (partition: number) => Promise<void>
+  /** Once for every partition whose `onAssigned` resolved, after a fault too; none is delivered after. */
   readonly onRevoked: (partition: number) => Promise<void>
-  /** `from` what `onAssigned`'s caller last passed to `seek`, else the committed position. */
+  /** Batches of `events` from the offset last given to `seek`, else from the committed position. */
   readonly onBatch: (batch: RecordBatch) => Promise<void>
 }
 
 export interface Subscription {
-  /** Delivers from this offset on; only while the partition is assigned. */
+  /**
+   * Delivers from this offset on once the running handler is done. Only between the call of
+   * `onAssigned` and the end of `onRevoked`; else a RangeError.
+   */
   seek(partition: number, offset: number): void
   /** Revokes all partitions and resolves when their handlers are done. Rejects with a handler's fault. */
   stop(): Promise<void>
@@ -115,13 +123,18 @@ export interface Log {
   describe(): Promise<LogDescription>
   append(batches: readonly OutgoingBatch[], options?: AppendOptions): Promise<void>
   readMark(): Promise<Uint8Array | undefined>
-  /** Committed records of [from, to), in order; a batch never holds more than about 1 MB. */
+  /**
+   * Committed records of [from, to) as far as they exist, in order. A batch never holds more than
+   * about 1 MB, or one record; none is empty, so nothing is yielded for a range of control records.
+   */
   read(topic: Topic, partition: number, from: number, to: number): AsyncIterable<RecordBatch>
   /** The offset that the next record will get. */
   end(topic: Topic, partition: number): Promise<number>
+  /** Fences every older lease of the partition and then reads its committed position (L2, L3). */
   acquire(
     partition: number,
   ): Promise<{ readonly lease: Lease; readonly committed: Committed | undefined }>
+  /** One transaction (L1); a lease that was released or never given out is `fenced`. */
   commit(
     lease: Lease,
     outputs: readonly OutgoingBatch[],
@@ -130,5 +143,17 @@ export interface Log {
   ): Promise<CommitResult>
   release(lease: Lease): Promise<void>
   subscribe(consumer: Consumer): Subscription
+  /** Stops the subscriptions and waits for what is being written; not from within a handler. */
   close(): Promise<void>
+}
+
+/** The value of record i: a view, valid as long as the batch. */
+export function recordValue(batch: RecordBatch, i: number): Uint8Array {
+  return batch.bytes.subarray(batch.valueStart[i], batch.valueEnd[i])
+}
+
+/** The key of record i, null for none: a view, valid as long as the batch. */
+export function recordKey(batch: RecordBatch, i: number): Uint8Array | null {
+  const end = batch.keyEnd[i] as number
+  return end < 0 ? null : batch.bytes.subarray(batch.keyStart[i], end)
 }

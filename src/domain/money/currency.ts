@@ -28,9 +28,9 @@ export function isCurrency(code: string): boolean {
 }
 
 /** Minor units as a decimal string with exactly the currency's decimals: -5 CNY is `-0.05`. */
-export function formatMinor(minor: number, currency: string): string {
+export function formatMinor(minor: number | bigint, currency: string): string {
   const exponent = exponents.get(currency) ?? 0
-  const digits = String(Math.abs(minor))
+  const digits = String(minor < 0 ? -minor : minor)
   const sign = minor < 0 ? '-' : ''
   if (exponent === 0) return sign + digits
   const padded = digits.padStart(exponent + 1, '0')

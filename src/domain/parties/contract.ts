@@ -1,5 +1,5 @@
-import type { Cycle } from '../calendar/cycle.ts'
 import type { Instant } from '../calendar/calendar.ts'
+import type { Cycle } from '../calendar/cycle.ts'
 
 /** The order status events, in the order of an order's life. */
 export type OrderEvent =

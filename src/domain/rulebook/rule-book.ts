@@ -1,4 +1,5 @@
 import type { Instant } from '../calendar/calendar.ts'
+import type { Day } from '../calendar/day.ts'
 import type { Fraction } from '../money/money.ts'
 import type { Rounding } from '../money/rounding.ts'
 import type { Terms } from '../parties/contract.ts'
@@ -13,6 +14,8 @@ export interface RuleBook {
   /** `sha256:…` over the canonical JSON (RFC 8785) of the document. */
   readonly hash: string
   readonly zone: string
+  /** By id. */
+  readonly calendars: ReadonlyMap<string, CalendarTerms>
   /** In the document's order, which is the order of lines inside an entry. */
   readonly feeTypes: readonly FeeType[]
   readonly feeTypeByCode: ReadonlyMap<string, FeeType>
@@ -21,6 +24,16 @@ export interface RuleBook {
   readonly templates: readonly ContractTemplate[]
   /** Sections that are accepted but not applied in this version, by path. */
   readonly notApplied: readonly string[]
+}
+
+/** What a rule book says of a calendar; its days are published apart. */
+export interface CalendarTerms {
+  readonly zone: string
+  /** 0 = Monday … 6 = Sunday. */
+  readonly weekStart: number
+  readonly holidays: ReadonlySet<Day>
+  /** Days of a weekend that are worked. */
+  readonly makeUpDays: ReadonlySet<Day>
 }
 
 export interface FeeType {

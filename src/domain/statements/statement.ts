@@ -1,5 +1,5 @@
 import type { Instant } from '../calendar/calendar.ts'
-import type { CycleKind } from '../calendar/cycle.ts'
+import type { Cycle, CycleKind } from '../calendar/cycle.ts'
 import type { Minor } from '../money/money.ts'
 
 /** The states that a statement can rest in. */
@@ -48,6 +48,8 @@ export interface Statement {
   readonly currency: string
   readonly zone: string
   readonly cycle: CycleKind
+  /** Decides the home of later facts of the key. */
+  readonly cycleTerms: Cycle
   readonly periodStart: Instant
   readonly periodEnd: Instant
   /** The instant whose tick closes it: the period's end plus grace. */
@@ -115,3 +117,60 @@ export const legs = [
   'DEDUCTION',
   'ADVANCE',
 ] as const
+
+/** `partyId/entity/mode/currency/cycle`: the key as it stands in front of its statements' ids. */
+export function keyText({ partyId, entity, mode, currency, cycle }: StatementKey): string {
+  return `${partyId}/${entity}/${mode}/${currency}/${cycle}`
+}
+
+/** What opening a statement needs to know. */
+export interface Opening {
+  readonly key: StatementKey
+  readonly partyKind: string
+  readonly cycleTerms: Cycle
+  readonly zone: string
+  /** The last part of the id: the local date of the start, or REALTIME's fact. */
+  readonly periodId: string
+  readonly periodDay: string
+  readonly periodStart: Instant
+  readonly periodEnd: Instant
+  readonly closesAt: Instant
+}
+
+/** An empty statement, OPEN since its period's start. */
+export function openStatement(opening: Opening): Statement {
+  const { key, partyKind, zone, periodStart, periodEnd, closesAt, periodDay } = opening
+  return {
+    statementId: `${keyText(key)}/${opening.periodId}`,
+    partyId: key.partyId,
+    partyKind,
+    entity: key.entity,
+    mode: key.mode,
+    currency: key.currency,
+    zone,
+    cycle: key.cycle,
+    cycleTerms: opening.cycleTerms,
+    periodStart,
+    periodEnd,
+    closesAt,
+    periodDay,
+    status: 'OPEN',
+    number: 0,
+    opening: 0,
+    total: 0,
+    closing: 0,
+    taxTotal: 0,
+    totals: [],
+    magnitude: 0,
+    lineCount: 0,
+    entryCount: 0,
+    lateLines: 0,
+    frontier: [],
+    root: null,
+    previousRoot: null,
+    closedAt: null,
+    finalisedAt: null,
+    ruleBookVersions: [],
+    history: [{ status: 'OPEN', at: periodStart, by: null, reason: null }],
+  }
+}

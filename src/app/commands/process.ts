@@ -1,0 +1,32 @@
+import type { Command } from '@commander-js/extra-typings'
+
+const example = `Example:
+  settle process --rules rulebook.json --events events.jsonl --out settled
+`
+
+/** Adds `process`: the whole processor over files, in one go. */
+export function registerProcess(program: Command): void {
+  program
+    .command('process')
+    .description('Settle files of events on the embedded log and write the results')
+    .requiredOption('--rules <file>', 'the rule book')
+    .requiredOption(
+      '--events <files...>',
+      'files of events in order, .jsonl or .jsonl.gz; - is standard input',
+    )
+    .requiredOption('--out <folder>', 'where the results go')
+    .option('--state <folder>', 'keep log and state there; a run that was stopped goes on from it')
+    .option('--partitions <n>', 'partitions of a new log; changes no result', partitionCount)
+    .option('--skip-invalid <file>', 'collect faulty lines there instead of stopping at the first')
+    .addHelpText('before', example)
+    .action(async (options) => {
+      const { runProcess } = await import('../process/run-process.ts')
+      await runProcess(options)
+    })
+}
+
+function partitionCount(text: string): number {
+  const count = Number(text)
+  if (Number.isInteger(count) && count >= 1 && count <= 1024) return count
+  throw new Error(`--partitions must be a whole number from 1 to 1024, not "${text}"`)
+}

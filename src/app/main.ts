@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from '@commander-js/extra-typings'
+import { Fault, FatalFault, Halted } from '../ports/faults.ts'
+import { registerGen } from './commands/gen.ts'
+import { registerImport } from './commands/import.ts'
+import { registerProcess } from './commands/process.ts'
+import { registerRules } from './commands/rules-lint.ts'
+import { version } from './version.ts'
+
+const program: Command = new Command('settle')
+  .description('Settles marketplace trade as a stream: bills, keeps and closes statements')
+  .version(version)
+  .exitOverride()
+  .showSuggestionAfterError()
+  .configureHelp({ sortSubcommands: true })
+
+registerProcess(program)
+registerGen(program)
+registerImport(program)
+registerRules(program)
+
+process.on('SIGINT', () => process.exit(130))
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = report(error)
+}
+
+/** Says what went wrong in one line, and gives the exit code. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (error instanceof FatalFault) return say(error.message, error.exitCode)
+  if (error instanceof Halted) return say(error.message, 9)
+  if (error instanceof Fault) return say(error.message, error.kind === 'corrupt-state' ? 9 : 5)
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return say(`internal fault, please report it: ${text}`, 1)
+}
+
+function say(message: string, exitCode: number): number {
+  process.stderr.write(`settle: ${message}\n`)
+  return exitCode
+}

@@ -1,0 +1,159 @@
+import type { Instant } from '../calendar/calendar.ts'
+import type { Cycle } from '../calendar/cycle.ts'
+import type { Decimal } from '../money/decimal.ts'
+import type { Minor } from '../money/money.ts'
+import { orderEvents } from '../parties/contract.ts'
+
+/** Where an order stands. Only a pending one can be billed or cancelled. */
+export type OrderState = (typeof orderStates)[number]
+
+/** In the order of the row's encoding. REFUSED: it was due, and its contract or amounts said no. */
+export const orderStates = ['PENDING', 'BILLED', 'CANCELLED', 'REFUSED'] as const
+
+/** What the log has said of one order, and what was billed for it. The row of an order; mutable. */
+export interface Order {
+  readonly partyId: string
+  readonly orderId: string
+  readonly createdAt: Instant
+  state: OrderState
+  /** By place in `orderEvents`; null: not seen. */
+  readonly facts: (OrderFact | null)[]
+  /** 16 bytes over the content of the first snapshot; null: none yet. */
+  snapshotHash: Uint8Array | null
+  /** Dropped when the order is billed. */
+  goods: Goods | null
+  /** When it is to be billed; fixed once the settleable event and the goods are known. */
+  dueAt: Instant | null
+  /** What refunds took before billing. */
+  readonly refunded: RefundedBefore
+  /** Refunds that came before the goods, by id, in order of arrival. */
+  readonly waiting: string[]
+  billed: Billed | null
+  /** Submitted lines of this order that a refund can name (policy UPSTREAM), by key. */
+  readonly submitted: string[]
+}
+
+/** The row of an order that nothing is known of yet. */
+export function newOrder(of: Pick<Order, 'partyId' | 'orderId' | 'createdAt'>): Order {
+  return {
+    ...of,
+    state: 'PENDING',
+    facts: orderEvents.map(() => null),
+    snapshotHash: null,
+    goods: null,
+    dueAt: null,
+    refunded: { amount: [], quantity: [], fees: [], freight: 0 },
+    waiting: [],
+    billed: null,
+    submitted: [],
+  }
+}
+
+/** One status event. */
+export interface OrderFact {
+  readonly at: Instant
+  readonly eventId: string
+  /** 16 bytes over the event's content. */
+  readonly hash: Uint8Array
+}
+
+/** The snapshot as billing needs it, lines by rising `lineNo`; columns of one length. */
+export interface Goods {
+  readonly currency: string
+  readonly lineNo: readonly number[]
+  readonly sku: readonly string[]
+  readonly skuType: readonly (string | null)[]
+  readonly category: readonly (string | null)[]
+  readonly quantity: readonly number[]
+  /** Line amounts: the base LIST. */
+  readonly list: readonly Minor[]
+  readonly unitCost: readonly (Decimal | null)[]
+  readonly gift: readonly boolean[]
+  readonly discounts: readonly GoodsDiscount[]
+  readonly freight: Minor
+  readonly guideId: string | null
+  readonly channel: string | null
+  readonly tags: readonly string[]
+}
+
+export interface GoodsDiscount {
+  readonly funder: 'MERCHANT' | 'PLATFORM'
+  readonly kind: string
+  readonly amount: Minor
+  /** Null: of the whole order. */
+  readonly lineNo: number | null
+}
+
+/** Refunds taken before billing, by place of the line. */
+export interface RefundedBefore {
+  readonly amount: Minor[]
+  readonly quantity: number[]
+  /** Magnitudes that refunds named for UPSTREAM fees. */
+  readonly fees: { readonly feeType: string; amount: Minor }[]
+  freight: Minor
+}
+
+/** What was billed, frozen, with what was taken back of it since. */
+export interface Billed {
+  readonly ruleBookVersion: number
+  readonly statementId: string
+  readonly mode: string
+  readonly entity: string
+  readonly currency: string
+  readonly partyKind: string
+  /** Of the order's terms: decides the home of later facts. */
+  readonly cycle: Cycle
+  readonly occurredAt: Instant
+  readonly lines: BilledLines
+  readonly charges: Charges
+  /** The schedule chosen for each fee that exists on the reverse leg only. */
+  readonly reverseOnly: readonly ChosenSchedule[]
+}
+
+export interface ChosenSchedule {
+  /** Places in the rule book. */
+  readonly feeType: number
+  readonly schedule: number
+  readonly version: number
+}
+
+/** Columns of the order's lines, by place. */
+export interface BilledLines {
+  readonly lineNo: number[]
+  readonly sku: string[]
+  /** The reversal base B: NET as billed. */
+  readonly net: Minor[]
+  readonly reversed: Minor[]
+}
+
+/** Columns of the forward amounts, in the order in which they were billed. */
+export class Charges {
+  count = 0
+  /** Place of the fee type in the rule book. */
+  readonly feeType: number[] = []
+  /** Place of the order line; −1: the whole order. */
+  readonly line: number[] = []
+  /** Places of the schedule in the rule book and of its version. */
+  readonly schedule: number[] = []
+  readonly version: number[] = []
+  /** Signed, never 0. */
+  readonly amount: Minor[] = []
+  /** What was taken back of `amount`, with its sign. */
+  readonly reversed: Minor[] = []
+  /** RETAIN_FEE: the magnitude kept on this charge. */
+  readonly retained: Minor[] = []
+  /** Of the forward line on the order's statement. */
+  readonly seq: number[] = []
+
+  add(chosen: ChosenSchedule, line: number, amount: Minor, seq: number): void {
+    this.feeType.push(chosen.feeType)
+    this.line.push(line)
+    this.schedule.push(chosen.schedule)
+    this.version.push(chosen.version)
+    this.amount.push(amount)
+    this.reversed.push(0)
+    this.retained.push(0)
+    this.seq.push(seq)
+    this.count += 1
+  }
+}

@@ -1,0 +1,166 @@
+import { EntryDraft } from '../domain/statements/entry.ts'
+import { behaviours } from './behaviours.ts'
+import { Books } from './books.ts'
+import { ContentHasher } from './content.ts'
+import type { FoldContext, FoldDependencies, FoldRecord } from './context.ts'
+import type { Event, Tick } from './events.ts'
+import { FoldHalt } from './halt.ts'
+import { foldAdjustment } from './handlers/adjustment.ts'
+import { foldCalendar } from './handlers/calendar.ts'
+import { foldContract } from './handlers/contract.ts'
+import { foldFeeLineReversed, foldFeeLineSubmitted } from './handlers/fee-line.ts'
+import { foldOrderStatus } from './handlers/order-status.ts'
+import { foldPartyChange } from './handlers/party-change.ts'
+import { foldRefund } from './handlers/refund.ts'
+import { foldRuleBook } from './handlers/rule-book.ts'
+import { foldTickStep, rangesOfTick, refuseTick } from './handlers/tick.ts'
+import { keepOpen } from './open-ahead.ts'
+import { applied, type Outcome } from './outcome.ts'
+import type { PartitionFold } from './partition-fold.ts'
+import { keysOf } from './reads.ts'
+import { reject } from './rejections.ts'
+import { type Counts, newPartition } from './rows/partition-row.ts'
+import type { KeyRange } from './state.ts'
+import { partitions } from './tables.ts'
+
+// The fold of one partition: (state, record) → state, emissions.
+//
+//   F1. Its only inputs are the state and the record: no clock, no chance, no order of maps.
+//   F2. Every record ends as applied, duplicate, waiting or rejected, and is counted as that.
+//   F3. A rejected record leaves no trace but what is told of it.
+
+/** The key of the one row in `partitions`. */
+export const partitionKey = ''
+
+/** Creates the fold of a partition over its state. */
+export function createFold(dependencies: FoldDependencies): PartitionFold {
+  const { state, tools } = dependencies
+  const books = new Books(state, tools)
+  const hasher = new ContentHasher(tools.sha256)
+  const entry = new EntryDraft()
+
+  const contextOf = (record: FoldRecord): FoldContext => ({
+    ...dependencies,
+    row: state.get(partitions, partitionKey) ?? newPartition(),
+    record,
+    books,
+    hasher,
+    entry,
+  })
+
+  return {
+    readsOf: keysOf,
+
+    rangesOf({ decoded }: FoldRecord): KeyRange[] {
+      return decoded.ok && decoded.event.type === 'Tick' ? rangesOfTick(decoded.event) : []
+    },
+
+    fold(record: FoldRecord, step: number): boolean {
+      const context = contextOf(record)
+      const done = foldStep(context, step)
+      state.put(partitions, partitionKey, context.row)
+      return done
+    },
+  }
+}
+
+function foldStep(context: FoldContext, step: number): boolean {
+  const { decoded, value } = context.record
+  if (!decoded.ok) {
+    const { code, message } = decoded
+    count(context, undefined, { kind: 'rejected', code, message }, context.hasher.bytes(value))
+    return true
+  }
+  const { event } = decoded
+  if (event.type === 'Tick') return foldTick(context, event, step)
+  const outcome = handle(event, context)
+  count(context, event, outcome)
+  const accepted = outcome.kind === 'applied' || outcome.kind === 'waiting'
+  if (accepted && 'partyId' in event) keepOpen(context, event.partyId, event.occurredAt)
+  return true
+}
+
+function foldTick(context: FoldContext, tick: Tick, step: number): boolean {
+  const refused = step === 0 ? refuseTick(tick, context) : undefined
+  if (refused !== undefined) {
+    count(context, tick, refused)
+    return true
+  }
+  const done = foldTickStep(tick, context)
+  if (done) count(context, tick, applied)
+  return done
+}
+
+function handle(event: Exclude<Event, Tick>, context: FoldContext): Outcome {
+  switch (event.type) {
+    case 'OrderPlaced':
+    case 'OrderPaid':
+    case 'OrderDelivered':
+    case 'OrderCompleted':
+    case 'OrderCancelled':
+      return foldOrderStatus(event, context)
+    case 'RefundSucceeded':
+      return foldRefund(event, context)
+    case 'FeeLineSubmitted':
+      return foldFeeLineSubmitted(event, context)
+    case 'FeeLineReversed':
+      return foldFeeLineReversed(event, context)
+    case 'AdjustmentSubmitted':
+      return foldAdjustment(event, context)
+    case 'ContractSigned':
+    case 'ContractAmended':
+    case 'ContractTerminated':
+      return foldContract(event, context)
+    case 'PartyModeChanged':
+    case 'SettlementEntityChanged':
+      return foldPartyChange(event, context)
+    case 'RuleBookPublished':
+      return foldRuleBook(event, context)
+    case 'CalendarPublished':
+      return foldCalendar(event, context)
+    case 'BehaviourActivated':
+      return activate(event.number, context)
+  }
+}
+
+function activate(number: number, { row }: FoldContext): Outcome {
+  if (!behaviours.some((behaviour) => behaviour.number === number)) {
+    const why = `behaviour ${number} is not known here: run a version that knows it`
+    throw new FoldHalt('BEHAVIOUR_UNKNOWN', why)
+  }
+  if (row.behaviours.includes(number)) return { kind: 'duplicate' }
+  row.behaviours.push(number)
+  row.behaviours.sort((a, b) => a - b)
+  return applied
+}
+
+/** Counts the outcome (F2) and tells of a rejection that was not told of before. */
+function count(
+  context: FoldContext,
+  event: Event | undefined,
+  outcome: Outcome,
+  hash?: Uint8Array,
+): void {
+  const { row, record } = context
+  const counts = event !== undefined && !('partyId' in event) ? row.broadcast : row.party
+  if (outcome.kind !== 'rejected') {
+    counts[counterOf[outcome.kind]] += 1
+    return
+  }
+  const seen = reject(context, {
+    event,
+    value: record.value,
+    offset: record.offset,
+    firstSeenAt: row.clock,
+    hash: hash ?? context.hasher.event(event as Event),
+    code: outcome.code,
+    message: outcome.message,
+  })
+  counts[seen ? 'duplicates' : 'rejected'] += 1
+}
+
+const counterOf = {
+  applied: 'applied',
+  duplicate: 'duplicates',
+  waiting: 'waiting',
+} as const satisfies Record<Exclude<Outcome['kind'], 'rejected'>, keyof Counts>

@@ -1,0 +1,121 @@
+import type { Goods } from '../domain/billing/order.ts'
+import { basesOf, type OrderBases } from '../domain/billing/order-bases.ts'
+import { type Refusal, refuse } from '../domain/billing/refusal.ts'
+import type { Instant } from '../domain/calendar/calendar.ts'
+import { exponentOf } from '../domain/money/currency.ts'
+import { timesPrice } from '../domain/money/decimal.ts'
+import { maxAmount } from '../domain/money/money.ts'
+import type { Agreement } from '../domain/parties/agreement.ts'
+import { valueScore } from '../domain/rulebook/match.ts'
+import type { FeeType, RuleBook } from '../domain/rulebook/rule-book.ts'
+import type { OrderLine, OrderSnapshot } from './events.ts'
+
+/** The snapshot as billing needs it, or why it cannot be billed by anybody. */
+export function readGoods(snapshot: OrderSnapshot): Goods | Refusal {
+  const { currency } = snapshot
+  const exponent = exponentOf(currency) ?? 0
+  const lines = [...snapshot.lines].sort((a, b) => a.lineNo - b.lineNo)
+  const list: number[] = []
+  let sum = 0
+  for (const [place, line] of lines.entries()) {
+    if (place > 0 && lines[place - 1]?.lineNo === line.lineNo) {
+      return refuse('SCHEMA_INVALID', `order.lines: lineNo ${line.lineNo} occurs twice`)
+    }
+    const amount = lineAmount(line, exponent)
+    if (typeof amount !== 'number') return amount
+    list.push(amount)
+    sum += amount
+  }
+  if (sum > maxAmount) return refuse('OUT_OF_RANGE', 'order.lines: the order is too large')
+  const goods: Goods = {
+    currency,
+    lineNo: lines.map(({ lineNo }) => lineNo),
+    sku: lines.map(({ sku }) => sku),
+    skuType: lines.map(({ skuType }) => skuType),
+    category: lines.map(({ category }) => category),
+    quantity: lines.map(({ quantity }) => quantity),
+    list,
+    unitCost: lines.map(({ unitCost }) => unitCost),
+    gift: lines.map(({ gift }) => gift === true),
+    discounts: snapshot.discounts,
+    freight: snapshot.freight ?? 0,
+    guideId: snapshot.guideId,
+    channel: snapshot.channel,
+    tags: snapshot.tags,
+  }
+  return checkDiscounts(goods, exponent) ?? goods
+}
+
+function lineAmount(line: OrderLine, exponent: number): number | Refusal {
+  const { lineNo, amount } = line
+  const computed = timesPrice(line.quantity, line.unitPrice, exponent)
+  if (computed === undefined) {
+    return refuse('OUT_OF_RANGE', `order.lines[${lineNo}].unitPrice: the line is too large`)
+  }
+  if (amount === null || amount === computed) return computed
+  const why = `order.lines[${lineNo}].amount: is not quantity × unitPrice, rounded`
+  return refuse('AMOUNT_NOT_QUANTITY_TIMES_PRICE', why)
+}
+
+function checkDiscounts(goods: Goods, exponent: number): Refusal | undefined {
+  for (const { lineNo } of goods.discounts) {
+    if (lineNo === null || goods.lineNo.includes(lineNo)) continue
+    return refuse('LINE_UNKNOWN', `order.discounts: the order has no line ${lineNo}`)
+  }
+  const bases = basesOf(goods, exponent)
+  for (let place = 0; place < goods.lineNo.length; place += 1) {
+    const line = goods.lineNo[place]
+    if ((bases.net[place] as number) < 0) {
+      return refuse('AMOUNTS_DO_NOT_ADD_UP', `order.lines[${line}]: NET is below 0`)
+    }
+    if ((bases.buyerGoods[place] as number) < 0) {
+      return refuse('AMOUNTS_DO_NOT_ADD_UP', `order.lines[${line}]: BUYER_GOODS is below 0`)
+    }
+  }
+  return undefined
+}
+
+/** Whether a party with this agreement can have the order: its currency, and a tender for every discount. */
+export function checkAgreed(
+  goods: Goods,
+  { terms, mode }: Agreement,
+  ruleBook: RuleBook,
+  at: Instant,
+): Refusal | undefined {
+  if (goods.currency !== terms.currency) {
+    const why = `order.currency: ${goods.currency}, but the contract is in ${terms.currency}`
+    return refuse('CURRENCY_MISMATCH', why)
+  }
+  if (goods.discounts.every(({ funder, amount }) => funder === 'MERCHANT' || amount === 0)) {
+    return undefined
+  }
+  const tendered = tendersOf(ruleBook, mode, at)
+  if (tendered.has('NET')) return undefined
+  const uncovered = [...platformKinds(basesOf(goods, 0))].find((base) => !tendered.has(base))
+  if (uncovered === undefined) return undefined
+  const why = `order.discounts: no TENDER fee of mode ${mode} covers ${uncovered}`
+  return refuse('AMOUNTS_DO_NOT_ADD_UP', why)
+}
+
+function* platformKinds({ platform }: OrderBases): Generator<string> {
+  for (const [base, column] of platform) if (column.some((amount) => amount > 0)) yield base
+}
+
+/** What the TENDER fees of a mode cover at an instant. */
+function tendersOf(ruleBook: RuleBook, mode: string, at: Instant): Set<string> {
+  const bases = new Set<string>()
+  for (const feeType of ruleBook.feeTypes) addTenders(feeType, mode, at, bases)
+  return bases
+}
+
+function addTenders(feeType: FeeType, mode: string, at: Instant, bases: Set<string>): void {
+  for (const { match, versions } of feeType.schedules) {
+    const place = match.keys.indexOf('mode')
+    const modes = place < 0 ? undefined : match.values[place]
+    if (modes !== undefined && modes.every((value) => valueScore(value, mode) < 0)) continue
+    for (const { validFrom, validTo, formula } of versions) {
+      const valid = at >= validFrom && (validTo === null || at < validTo)
+      if (valid && formula.type === 'TENDER') bases.add(formula.of)
+    }
+  }
+}

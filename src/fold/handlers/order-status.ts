@@ -1,0 +1,177 @@
+import { type Goods, newOrder, type Order } from '../../domain/billing/order.ts'
+import type { Refusal } from '../../domain/billing/refusal.ts'
+import { covers } from '../../domain/calendar/calendar.ts'
+import type { Agreement } from '../../domain/parties/agreement.ts'
+import { type OrderEvent, orderEvents } from '../../domain/parties/contract.ts'
+import { billKey, orderKey } from '../agenda.ts'
+import { agreementAt } from '../agreements.ts'
+import { billOrder, checkBillable } from '../bill-order.ts'
+import { sameHash } from '../content.ts'
+import type { FoldContext } from '../context.ts'
+import type { OrderStatusEvent } from '../events.ts'
+import { checkAgreed, readGoods } from '../goods.ts'
+import { settleableAt, termsOf } from '../order-terms.ts'
+import { applied, duplicate, type Outcome, rejected } from '../outcome.ts'
+import { agenda, orders } from '../tables.ts'
+import { settleWaiting } from './waiting.ts'
+
+const places: Readonly<Record<OrderStatusEvent['type'], OrderEvent>> = {
+  OrderPlaced: 'ORDER_PLACED',
+  OrderPaid: 'ORDER_PAID',
+  OrderDelivered: 'ORDER_DELIVERED',
+  OrderCompleted: 'ORDER_COMPLETED',
+  OrderCancelled: 'ORDER_CANCELLED',
+}
+
+/** Keeps what the event says of the order, and bills it when that completes the condition. */
+export function foldOrderStatus(event: OrderStatusEvent, context: FoldContext): Outcome {
+  const { state } = context
+  const key = orderKey(event.orderCreatedAt, event.orderId, event.partyId)
+  const known = state.get(orders, key)
+  const place = orderEvents.indexOf(places[event.type])
+  const hash = context.hasher.event(event)
+  const same = known?.facts[place]
+  if (same !== null && same !== undefined) {
+    return sameHash(same.hash, hash)
+      ? duplicate
+      : rejected('DUPLICATE_CONFLICT', `${event.type} of order ${event.orderId} said otherwise`)
+  }
+  const refusal = refuseState(event, known)
+  if (refusal !== undefined) return refusal
+  const next = withFact(event, known, place, hash)
+  const agreement = agreementOf(context, event, next)
+  if (agreement === undefined) {
+    return rejected('PARTY_UNKNOWN', `${event.partyId} has no contract and matches no template`)
+  }
+  const calendar = context.books.calendar(
+    agreement.terms.cycle.calendar,
+    context.row.ruleBookVersion,
+  )
+  if (calendar === undefined || !covers(calendar, event.occurredAt)) {
+    return rejected(
+      'OUT_OF_RANGE',
+      `occurredAt: outside calendar ${agreement.terms.cycle.calendar}`,
+    )
+  }
+  const wrong = takeSnapshot(context, event, next, agreement)
+  if (wrong !== undefined) return wrong
+  if (event.type === 'OrderCancelled') return cancel(context, key, next)
+  return accept(context, key, next)
+}
+
+function refuseState(event: OrderStatusEvent, known: Order | undefined): Outcome | undefined {
+  if (known === undefined) return undefined
+  if (known.state === 'CANCELLED') {
+    return rejected('ORDER_CANCELLED', `order ${event.orderId} is cancelled`)
+  }
+  if (event.type !== 'OrderCancelled' || known.state === 'PENDING') return undefined
+  return rejected('NOT_ALLOWED_IN_STATE', `order ${event.orderId} is billed: send a refund`)
+}
+
+/** A copy with the fact, so that a rejection leaves the live row as it was. */
+function withFact(
+  event: OrderStatusEvent,
+  known: Order | undefined,
+  place: number,
+  hash: Uint8Array,
+): Order {
+  const { partyId, orderId, orderCreatedAt: createdAt } = event
+  const order = known ?? newOrder({ partyId, orderId, createdAt })
+  const facts = [...order.facts]
+  facts[place] = { at: event.occurredAt, eventId: event.eventId, hash }
+  return { ...order, facts }
+}
+
+/** By the event's own instant, else by what the order is pinned to. */
+function agreementOf(
+  context: FoldContext,
+  event: OrderStatusEvent,
+  order: Order,
+): Agreement | undefined {
+  return agreementAt(context, event.partyId, event.occurredAt) ?? termsOf(context, order)?.agreement
+}
+
+/** Takes the first snapshot into the order; a different one later is a conflict. */
+function takeSnapshot(
+  context: FoldContext,
+  event: OrderStatusEvent,
+  order: Order,
+  agreement: Agreement,
+): Outcome | undefined {
+  if (event.order === null) return undefined
+  const hash = context.hasher.snapshot(event.order)
+  if (order.snapshotHash !== null) {
+    return sameHash(order.snapshotHash, hash)
+      ? undefined
+      : rejected('DUPLICATE_CONFLICT', `order ${event.orderId} has another snapshot`)
+  }
+  const goods = readGoods(event.order)
+  if ('code' in goods) return toRejected(goods)
+  const ruleBook = context.books.ruleBook(context.row.ruleBookVersion)
+  const pinned = termsOf(context, { ...order, goods })
+  const refusal = checkAgreed(
+    goods,
+    pinned?.agreement ?? agreement,
+    ruleBook,
+    pinned?.pinnedAt ?? event.occurredAt,
+  )
+  if (refusal !== undefined) return toRejected(refusal)
+  setGoods(order, goods, hash)
+  return undefined
+}
+
+function setGoods(order: Order, goods: Goods, hash: Uint8Array): void {
+  order.goods = goods
+  order.snapshotHash = hash
+  goods.lineNo.forEach((_, place) => {
+    order.refunded.amount[place] = 0
+    order.refunded.quantity[place] = 0
+  })
+}
+
+/** A refusal of billing as the outcome of the record at hand. */
+export function toRejected({ code, message }: Refusal): Outcome {
+  return rejected(code, message)
+}
+
+function cancel(context: FoldContext, key: string, order: Order): Outcome {
+  // Every check has passed: from here on the record is accepted.
+  if (order.dueAt !== null) context.state.removeKey(agenda, billKey(order.dueAt, key))
+  order.state = 'CANCELLED'
+  order.goods = null
+  order.dueAt = null
+  context.state.put(orders, key, order)
+  settleWaiting(context, order)
+  return applied
+}
+
+function accept(context: FoldContext, key: string, order: Order): Outcome {
+  const bills = fixDue(context, order)
+  if (bills) {
+    const refusal = checkBillable(context, order)
+    if (refusal !== undefined) return toRejected(refusal)
+  }
+  // Every check has passed: from here on the record is accepted.
+  const { state } = context
+  state.put(orders, key, order)
+  settleWaiting(context, order)
+  if (bills) {
+    const refusal = billOrder(context, order)
+    if (refusal !== undefined) return toRejected(refusal)
+  } else if (order.state === 'PENDING' && order.dueAt !== null) {
+    state.addKey(agenda, billKey(order.dueAt, key))
+  }
+  return applied
+}
+
+/** Fixes the due instant once it can be known; true when the order is to be billed at once. */
+function fixDue(context: FoldContext, order: Order): boolean {
+  if (order.state !== 'PENDING' || order.dueAt !== null || order.goods === null) return false
+  const { row } = context
+  const terms = termsOf(context, order)
+  order.dueAt = (terms && settleableAt(order, terms)) ?? null
+  if (terms === undefined || order.dueAt === null) return false
+  // Without days to wait the event itself is the condition, wherever the clock stands.
+  if (terms.agreement.terms.plusDays === 0) return true
+  return row.clock !== null && row.clock >= order.dueAt
+}

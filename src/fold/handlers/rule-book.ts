@@ -1,0 +1,81 @@
+import { checkSuccession } from '../../domain/rulebook/check.ts'
+import type { RuleBook } from '../../domain/rulebook/rule-book.ts'
+import { compile, versionKey } from '../books.ts'
+import { sameHash } from '../content.ts'
+import type { FoldContext } from '../context.ts'
+import type { RuleBookPublished } from '../events.ts'
+import { factKey } from '../fact-keys.ts'
+import { giveNotice } from '../notices.ts'
+import { applied, duplicate, type Outcome, rejected } from '../outcome.ts'
+import { facts, ruleBooks } from '../tables.ts'
+
+/** Makes a sound rule book the one that is billed by; one that is refused changes nothing. */
+export function foldRuleBook(event: RuleBookPublished, context: FoldContext): Outcome {
+  const { state, row } = context
+  const key = factKey('ruleBook', '', event.ruleBookId, String(event.version))
+  const hash = context.hasher.event(event)
+  const known = state.get(facts, key)
+  if (known !== undefined) {
+    return sameHash(known, hash)
+      ? duplicate
+      : rejected('DUPLICATE_CONFLICT', `${event.ruleBookId} ${event.version} said otherwise`)
+  }
+  const checked = compile(event, context.tools)
+  const problems = [...checked.problems, ...successionProblems(event, context)]
+  const { ruleBook } = checked
+  if (ruleBook === undefined || problems.length > 0) return refuseBook(event, context, problems)
+
+  // Every check has passed: from here on the record is accepted.
+  state.put(ruleBooks, versionKey(event.version), event)
+  state.put(facts, key, hash)
+  row.ruleBookVersion = event.version
+  noticeNotApplied(event, context, ruleBook)
+  return applied
+}
+
+interface Problem {
+  readonly path: string
+  readonly message: string
+}
+
+function successionProblems(event: RuleBookPublished, { books, row }: FoldContext): Problem[] {
+  const document = JSON.parse(event.document)
+  const current = row.ruleBookVersion === 0 ? undefined : books.ruleBook(row.ruleBookVersion)
+  const problems: Problem[] = [...checkSuccession(document, current)]
+  if (current !== undefined && current.ruleBookId !== event.ruleBookId) {
+    const message = `must be ${current.ruleBookId}, which this log is billed by`
+    problems.push({ path: 'ruleBookId', message })
+  }
+  return problems
+}
+
+function refuseBook(
+  event: RuleBookPublished,
+  context: FoldContext,
+  problems: readonly Problem[],
+): Outcome {
+  giveNotice(context, {
+    kind: 'RULE_BOOK_REJECTED',
+    subject: `${event.ruleBookId}@${event.version}`,
+    partyId: null,
+    at: event.occurredAt,
+    facts: problems.map(({ path, message }) => ({ name: path, value: message })),
+  })
+  const all = problems.map(({ path, message }) => `${path}: ${message}`)
+  return rejected('RULE_BOOK_REFUSED', all.join('; '))
+}
+
+function noticeNotApplied(
+  event: RuleBookPublished,
+  context: FoldContext,
+  { notApplied }: RuleBook,
+): void {
+  if (notApplied.length === 0) return
+  giveNotice(context, {
+    kind: 'NOT_APPLIED',
+    subject: `${event.ruleBookId}@${event.version}`,
+    partyId: null,
+    at: event.occurredAt,
+    facts: notApplied.map((section) => ({ name: 'section', value: section })),
+  })
+}

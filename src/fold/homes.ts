@@ -1,0 +1,196 @@
+import { type Refusal, refuse } from '../domain/billing/refusal.ts'
+import { type Calendar, dayAt, type Instant } from '../domain/calendar/calendar.ts'
+import { type Cycle, nextPeriod, type Period, periodAt } from '../domain/calendar/cycle.ts'
+import { formatDay } from '../domain/calendar/day.ts'
+import { advance, takesLines } from '../domain/statements/lifecycle.ts'
+import { fits, post } from '../domain/statements/posting.ts'
+import { addLeaf } from '../domain/statements/seal.ts'
+import {
+  keyText,
+  openStatement,
+  type Statement,
+  type StatementKey,
+} from '../domain/statements/statement.ts'
+import { phases, subjectKey } from './agenda.ts'
+import type { FoldContext } from './context.ts'
+import { agenda, statements } from './tables.ts'
+
+// Where a fact's lines belong, and putting them there.
+//
+//   H1. A fact belongs to the period that holds its instant; if that is closed, to the earliest one
+//       of the key that is not. Nothing ever comes to a statement that is closed.
+//   H2. A period without a statement is closed once a tick has closed what ended with it.
+//   H3. A statement exists from its first line on (SKIP), or from when it is opened ahead (EMIT).
+
+/** The line of statements a fact belongs to. */
+export interface Ledger {
+  readonly key: StatementKey
+  readonly partyKind: string
+  readonly cycle: Cycle
+}
+
+export interface Home {
+  readonly statement: Statement
+  /** Not in the state yet. */
+  readonly isNew: boolean
+  /** First day of the period that the fact belongs to, where that is closed. */
+  readonly originPeriod: string | null
+}
+
+/** The statement for a fact at `at`; `factId` names REALTIME's statement. */
+export function findHome(
+  context: FoldContext,
+  ledger: Ledger,
+  at: Instant,
+  factId: string,
+): Home | Refusal {
+  const { cycle } = ledger
+  const calendar = context.books.calendar(cycle.calendar, context.row.ruleBookVersion)
+  if (calendar === undefined) {
+    return refuse('OUT_OF_RANGE', `occurredAt: calendar ${cycle.calendar} is not published`)
+  }
+  if (cycle.kind === 'REALTIME') return findOwnHome(context, ledger, calendar, at, factId)
+  const own = periodAt(cycle, calendar, at)
+  if (own === undefined) return outOfRange(calendar)
+  let period = own
+  for (;;) {
+    const statement = context.state.get(statements, statementId(ledger, period.id))
+    if (!isClosed(context, cycle, period, statement)) {
+      const originPeriod = period === own ? null : own.id
+      if (statement !== undefined) return { statement, isNew: false, originPeriod }
+      return {
+        statement: newStatement(context, ledger, calendar, period),
+        isNew: true,
+        originPeriod,
+      }
+    }
+    const next = nextPeriod(cycle, calendar, period)
+    if (next === undefined) return outOfRange(calendar)
+    period = next
+  }
+}
+
+function outOfRange({ calendarId }: Calendar): Refusal {
+  return refuse('OUT_OF_RANGE', `occurredAt: outside calendar ${calendarId}`)
+}
+
+/** REALTIME: a statement of its own for every fact. */
+function findOwnHome(
+  context: FoldContext,
+  ledger: Ledger,
+  calendar: Calendar,
+  at: Instant,
+  factId: string,
+): Home | Refusal {
+  const day = dayAt(calendar, at)
+  if (day === undefined) return outOfRange(calendar)
+  // An order and a refund may have the same id: the later fact's statement gets a number.
+  for (let attempt = 1; ; attempt += 1) {
+    const id = attempt === 1 ? factId : `${factId}:${attempt}`
+    if (context.state.get(statements, statementId(ledger, id)) !== undefined) continue
+    const statement = openStatement({
+      key: ledger.key,
+      partyKind: ledger.partyKind,
+      cycleTerms: ledger.cycle,
+      zone: calendar.zone,
+      periodId: id,
+      periodDay: formatDay(day),
+      periodStart: at,
+      periodEnd: at,
+      closesAt: at,
+    })
+    return { statement, isNew: true, originPeriod: null }
+  }
+}
+
+function statementId(ledger: Ledger, periodId: string): string {
+  return `${keyText(ledger.key)}/${periodId}`
+}
+
+/** H2. */
+function isClosed(
+  { row }: FoldContext,
+  cycle: Cycle,
+  period: Period,
+  statement: Statement | undefined,
+): boolean {
+  if (statement !== undefined) return !takesLines(statement)
+  return row.closedThrough !== null && period.end + cycle.grace <= row.closedThrough
+}
+
+function newStatement(
+  { row }: FoldContext,
+  { key, partyKind, cycle }: Ledger,
+  calendar: Calendar,
+  period: Period,
+): Statement {
+  const statement = openStatement({
+    key,
+    partyKind,
+    cycleTerms: cycle,
+    zone: calendar.zone,
+    periodId: period.id,
+    periodDay: period.id,
+    periodStart: period.start,
+    periodEnd: period.end,
+    closesAt: period.end + cycle.grace,
+  })
+  const inGrace = row.clock !== null && row.clock >= period.end && cycle.grace > 0
+  if (inGrace) advance(statement, 'CLOSING', period.end)
+  return statement
+}
+
+/** Opens the statement of a period ahead of any line (EMIT), unless it is there or closed. */
+export function openAhead(
+  context: FoldContext,
+  ledger: Ledger,
+  calendar: Calendar,
+  period: Period,
+): void {
+  const existing = context.state.get(statements, statementId(ledger, period.id))
+  if (existing !== undefined || isClosed(context, ledger.cycle, period, undefined)) return
+  const statement = newStatement(context, ledger, calendar, period)
+  enterAgenda(context, statement)
+  context.state.put(statements, statement.statementId, statement)
+  context.emit.statement(statement)
+}
+
+function enterAgenda({ state }: FoldContext, statement: Statement): void {
+  const { statementId: id, periodEnd, closesAt } = statement
+  if (statement.status === 'OPEN' && closesAt > periodEnd) {
+    state.addKey(agenda, subjectKey(phases.end, periodEnd, id))
+  }
+  state.addKey(agenda, subjectKey(phases.close, closesAt, id))
+}
+
+/** Empties the context's entry and addresses it to a statement; its lines follow. */
+export function beginEntry(context: FoldContext, home: Home, eventId: string | null): void {
+  const { entry } = context
+  entry.clear()
+  entry.statementId = home.statement.statementId
+  entry.entryNo = home.statement.entryCount + 1
+  entry.firstSeq = home.statement.lineCount + 1
+  entry.eventId = eventId
+}
+
+/** Whether the statement's sums stay exact with the context's entry, else the refusal. */
+export function checkFits(context: FoldContext, home: Home): Refusal | undefined {
+  return fits(home.statement, context.entry)
+    ? undefined
+    : refuse('OUT_OF_RANGE', `amount: the sums of ${home.statement.statementId} would overflow`)
+}
+
+/** Puts the context's entry on its statement, sealed. An entry without lines leaves no trace. */
+export function endEntry(context: FoldContext, home: Home): void {
+  const { entry, tools, state, emit } = context
+  if (entry.count === 0) return
+  const { statement } = home
+  const bytes = tools.encodeEntry(entry)
+  addLeaf(statement.frontier, statement.entryCount, bytes, tools.sha256)
+  post(statement, entry)
+  state.put(statements, statement.statementId, statement)
+  emit.entry(statement.partyId, bytes)
+  if (!home.isNew) return
+  enterAgenda(context, statement)
+  emit.statement(statement)
+}

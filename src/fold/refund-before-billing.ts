@@ -1,0 +1,150 @@
+import type { Goods, Order } from '../domain/billing/order.ts'
+import { basesOf } from '../domain/billing/order-bases.ts'
+import type { NamedFee, Refund } from '../domain/billing/refund.ts'
+import { exponentOf } from '../domain/money/currency.ts'
+import type { Minor } from '../domain/money/money.ts'
+import { orderKey } from './agenda.ts'
+import { agreementAt } from './agreements.ts'
+import { ledgerOf } from './bill-order.ts'
+import type { FoldContext } from './context.ts'
+import type { RefundSucceeded } from './events.ts'
+import { beginEntry, checkFits, endEntry, findHome, type Home } from './homes.ts'
+import { termsOf } from './order-terms.ts'
+import { applied, type Outcome, rejected } from './outcome.ts'
+import { planSubmitted, postSubmitted, type SubmittedReversal } from './submitted-parts.ts'
+import { orders } from './tables.ts'
+
+/**
+ * A refund of an order that is not billed: it lessens what will be billed and leaves no line, save
+ * that what exceeds the order is a COMPENSATION at once, and submitted lines that it names go back.
+ */
+export function refundBeforeBilling(
+  context: FoldContext,
+  event: RefundSucceeded,
+  order: Order,
+  refund: Refund,
+): Outcome {
+  const { goods } = order
+  if (goods === null) return rejected('NOT_ALLOWED_IN_STATE', `order ${order.orderId} has no goods`)
+  const split = splitFees(context, refund)
+  if ('kind' in split) return split
+  const reversals = planSubmitted(context, order, split.submitted, event)
+  if (!Array.isArray(reversals)) return rejected(reversals.code, reversals.message)
+  const excess = excessOf(goods, order, refund)
+  const home = refund.liability === 'MERCHANT' ? homeOfExcess(context, event, order, excess) : null
+  if (home !== null && 'kind' in home) return home
+  if (home !== null) {
+    fillExcess(context, event, goods, excess, home)
+    const refusal = checkFits(context, home)
+    if (refusal !== undefined) return rejected(refusal.code, refusal.message)
+  }
+
+  // Every check has passed: from here on the record is accepted.
+  if (home !== null) endEntry(context, home)
+  take(order, refund, split.calculated, excess)
+  context.state.put(orders, orderKey(order.createdAt, order.orderId, order.partyId), order)
+  postReversals(context, event, reversals)
+  return applied
+}
+
+function postReversals(
+  context: FoldContext,
+  event: RefundSucceeded,
+  reversals: readonly SubmittedReversal[],
+): void {
+  for (const reversal of reversals) {
+    beginEntry(context, reversal.home, event.eventId)
+    postSubmitted(context, reversal, event.occurredAt, reversal.home)
+    endEntry(context, reversal.home)
+  }
+}
+
+interface SplitFees {
+  /** Lessen what will be billed. */
+  readonly calculated: readonly NamedFee[]
+  /** Go back at once. */
+  readonly submitted: readonly NamedFee[]
+}
+
+function splitFees({ books, row }: FoldContext, { fees }: Refund): SplitFees | Outcome {
+  const ruleBook = books.ruleBook(row.ruleBookVersion)
+  const calculated: NamedFee[] = []
+  const submitted: NamedFee[] = []
+  for (const fee of fees) {
+    const feeType = ruleBook.feeTypeByCode.get(fee.feeType)
+    if (feeType === undefined) {
+      return rejected('FEE_TYPE_UNKNOWN', `fees: ${fee.feeType} is no fee type of the rule book`)
+    }
+    if (feeType.reversal.policy !== 'UPSTREAM') {
+      return rejected('FEE_NOT_SUBMITTABLE', `fees: ${fee.feeType} has no policy UPSTREAM`)
+    }
+    if (feeType.source === 'CALCULATED') calculated.push(fee)
+    else submitted.push(fee)
+  }
+  return { calculated, submitted }
+}
+
+/** What the refund takes above what is left of each line. */
+function excessOf(goods: Goods, { refunded }: Order, refund: Refund): Minor[] {
+  const { net } = basesOf(goods, exponentOf(goods.currency) ?? 0)
+  return net.map((amount, place) => {
+    const left = amount - (refunded.amount[place] as Minor)
+    return Math.max((refund.amount[place] as Minor) - left, 0)
+  })
+}
+
+function homeOfExcess(
+  context: FoldContext,
+  event: RefundSucceeded,
+  order: Order,
+  excess: readonly Minor[],
+): Home | Outcome | null {
+  if (excess.every((amount) => amount === 0)) return null
+  const agreement =
+    termsOf(context, order)?.agreement ?? agreementAt(context, order.partyId, event.occurredAt)
+  if (agreement === undefined) {
+    return rejected('PARTY_UNKNOWN', `${order.partyId} has no contract and matches no template`)
+  }
+  const ledger = ledgerOf(order.partyId, { agreement })
+  const home = findHome(context, ledger, event.occurredAt, event.refundId)
+  return 'code' in home ? rejected(home.code, home.message) : home
+}
+
+function fillExcess(
+  context: FoldContext,
+  event: RefundSucceeded,
+  goods: Goods,
+  excess: readonly Minor[],
+  home: Home,
+): void {
+  beginEntry(context, home, event.eventId)
+  const { entry } = context
+  excess.forEach((amount, place) => {
+    if (amount === 0) return
+    const at = entry.add('COMPENSATION', 'COMPENSATION', -amount, event.occurredAt)
+    entry.orderId[at] = event.orderId
+    entry.lineNo[at] = goods.lineNo[place] as number
+    entry.sku[at] = goods.sku[place] as string
+    entry.originPeriod[at] = home.originPeriod
+  })
+}
+
+function take(
+  { refunded }: Order,
+  refund: Refund,
+  fees: readonly NamedFee[],
+  excess: readonly Minor[],
+): void {
+  refund.amount.forEach((amount, place) => {
+    const taken = amount - (excess[place] as Minor)
+    refunded.amount[place] = (refunded.amount[place] as Minor) + taken
+    refunded.quantity[place] =
+      (refunded.quantity[place] as number) + (refund.quantity[place] as number)
+  })
+  for (const { feeType, amount } of fees) {
+    const known = refunded.fees.find((fee) => fee.feeType === feeType)
+    if (known === undefined) refunded.fees.push({ feeType, amount })
+    else known.amount += amount
+  }
+  refunded.freight += refund.freight
+}

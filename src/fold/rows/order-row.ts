@@ -1,0 +1,245 @@
+import {
+  type Billed,
+  Charges,
+  type ChosenSchedule,
+  type Goods,
+  type Order,
+  type OrderFact,
+  type OrderState,
+  orderStates,
+  type RefundedBefore,
+} from '../../domain/billing/order.ts'
+import type { Decimal } from '../../domain/money/decimal.ts'
+import type { ByteReader, ByteWriter } from '../bytes.ts'
+import { decodeCycle, encodeCycle } from './cycle-part.ts'
+
+/** The row of an order: small once it is billed, since its goods are dropped. */
+export function encodeOrder(row: Order, writer: ByteWriter): void {
+  writer.byte(1)
+  writer.text(row.partyId)
+  writer.text(row.orderId)
+  writer.signed(row.createdAt)
+  writer.byte(orderStates.indexOf(row.state))
+  writer.list(row.facts, (fact) => encodeFact(fact, writer))
+  writer.flag(row.snapshotHash !== null)
+  if (row.snapshotHash !== null) writer.raw(row.snapshotHash)
+  writer.flag(row.goods !== null)
+  if (row.goods !== null) encodeGoods(row.goods, writer)
+  writer.optionalSigned(row.dueAt)
+  encodeRefunded(row.refunded, writer)
+  writer.list(row.waiting, (refundId) => writer.text(refundId))
+  writer.flag(row.billed !== null)
+  if (row.billed !== null) encodeBilled(row.billed, writer)
+  writer.list(row.submitted, (key) => writer.text(key))
+}
+
+export function decodeOrder(reader: ByteReader): Order {
+  reader.byte()
+  return {
+    partyId: reader.text(),
+    orderId: reader.text(),
+    createdAt: reader.signed(),
+    state: orderStates[reader.byte()] as OrderState,
+    facts: reader.list(() => decodeFact(reader)),
+    snapshotHash: reader.flag() ? reader.take(16) : null,
+    goods: reader.flag() ? decodeGoods(reader) : null,
+    dueAt: reader.optionalSigned(),
+    refunded: decodeRefunded(reader),
+    waiting: reader.list(() => reader.text()),
+    billed: reader.flag() ? decodeBilled(reader) : null,
+    submitted: reader.list(() => reader.text()),
+  }
+}
+
+function encodeFact(fact: OrderFact | null, writer: ByteWriter): void {
+  writer.flag(fact !== null)
+  if (fact === null) return
+  writer.signed(fact.at)
+  writer.text(fact.eventId)
+  writer.raw(fact.hash)
+}
+
+function decodeFact(reader: ByteReader): OrderFact | null {
+  if (!reader.flag()) return null
+  return { at: reader.signed(), eventId: reader.text(), hash: reader.take(16) }
+}
+
+function encodeGoods(goods: Goods, writer: ByteWriter): void {
+  writer.text(goods.currency)
+  writer.unsigned(goods.lineNo.length)
+  for (let line = 0; line < goods.lineNo.length; line += 1) {
+    writer.unsigned(goods.lineNo[line] as number)
+    writer.text(goods.sku[line] as string)
+    writer.optionalText(goods.skuType[line] as string | null)
+    writer.optionalText(goods.category[line] as string | null)
+    writer.signed(goods.quantity[line] as number)
+    writer.signed(goods.list[line] as number)
+    encodeDecimal(goods.unitCost[line] as Decimal | null, writer)
+    writer.flag(goods.gift[line] as boolean)
+  }
+  writer.list(goods.discounts, ({ funder, kind, amount, lineNo }) => {
+    writer.flag(funder === 'PLATFORM')
+    writer.text(kind)
+    writer.signed(amount)
+    writer.optionalSigned(lineNo)
+  })
+  writer.signed(goods.freight)
+  writer.optionalText(goods.guideId)
+  writer.optionalText(goods.channel)
+  writer.list(goods.tags, (tag) => writer.text(tag))
+}
+
+function decodeGoods(reader: ByteReader): Goods {
+  const currency = reader.text()
+  const rows = reader.list(() => ({
+    lineNo: reader.unsigned(),
+    sku: reader.text(),
+    skuType: reader.optionalText(),
+    category: reader.optionalText(),
+    quantity: reader.signed(),
+    list: reader.signed(),
+    unitCost: decodeDecimal(reader),
+    gift: reader.flag(),
+  }))
+  return {
+    currency,
+    lineNo: rows.map((row) => row.lineNo),
+    sku: rows.map((row) => row.sku),
+    skuType: rows.map((row) => row.skuType),
+    category: rows.map((row) => row.category),
+    quantity: rows.map((row) => row.quantity),
+    list: rows.map((row) => row.list),
+    unitCost: rows.map((row) => row.unitCost),
+    gift: rows.map((row) => row.gift),
+    discounts: reader.list(() => ({
+      funder: reader.flag() ? 'PLATFORM' : 'MERCHANT',
+      kind: reader.text(),
+      amount: reader.signed(),
+      lineNo: reader.optionalSigned(),
+    })),
+    freight: reader.signed(),
+    guideId: reader.optionalText(),
+    channel: reader.optionalText(),
+    tags: reader.list(() => reader.text()),
+  }
+}
+
+function encodeDecimal(value: Decimal | null, writer: ByteWriter): void {
+  writer.flag(value !== null)
+  if (value === null) return
+  writer.signed(value.unscaled)
+  writer.byte(value.scale)
+}
+
+function decodeDecimal(reader: ByteReader): Decimal | null {
+  return reader.flag() ? { unscaled: reader.signed(), scale: reader.byte() } : null
+}
+
+function encodeRefunded(refunded: RefundedBefore, writer: ByteWriter): void {
+  encodeNumbers(refunded.amount, writer)
+  encodeNumbers(refunded.quantity, writer)
+  writer.list(refunded.fees, ({ feeType, amount }) => {
+    writer.text(feeType)
+    writer.signed(amount)
+  })
+  writer.signed(refunded.freight)
+}
+
+function decodeRefunded(reader: ByteReader): RefundedBefore {
+  return {
+    amount: decodeNumbers(reader),
+    quantity: decodeNumbers(reader),
+    fees: reader.list(() => ({ feeType: reader.text(), amount: reader.signed() })),
+    freight: reader.signed(),
+  }
+}
+
+function encodeBilled(billed: Billed, writer: ByteWriter): void {
+  writer.unsigned(billed.ruleBookVersion)
+  writer.text(billed.statementId)
+  writer.text(billed.mode)
+  writer.text(billed.entity)
+  writer.text(billed.currency)
+  writer.text(billed.partyKind)
+  encodeCycle(billed.cycle, writer)
+  writer.signed(billed.occurredAt)
+  encodeNumbers(billed.lines.lineNo, writer)
+  writer.list(billed.lines.sku, (sku) => writer.text(sku))
+  encodeNumbers(billed.lines.net, writer)
+  encodeNumbers(billed.lines.reversed, writer)
+  encodeCharges(billed.charges, writer)
+  writer.list(billed.reverseOnly, (chosen) => {
+    writer.unsigned(chosen.feeType)
+    writer.unsigned(chosen.schedule)
+    writer.unsigned(chosen.version)
+  })
+}
+
+function decodeBilled(reader: ByteReader): Billed {
+  return {
+    ruleBookVersion: reader.unsigned(),
+    statementId: reader.text(),
+    mode: reader.text(),
+    entity: reader.text(),
+    currency: reader.text(),
+    partyKind: reader.text(),
+    cycle: decodeCycle(reader),
+    occurredAt: reader.signed(),
+    lines: {
+      lineNo: decodeNumbers(reader),
+      sku: reader.list(() => reader.text()),
+      net: decodeNumbers(reader),
+      reversed: decodeNumbers(reader),
+    },
+    charges: decodeCharges(reader),
+    reverseOnly: reader.list(
+      (): ChosenSchedule => ({
+        feeType: reader.unsigned(),
+        schedule: reader.unsigned(),
+        version: reader.unsigned(),
+      }),
+    ),
+  }
+}
+
+function encodeCharges(charges: Charges, writer: ByteWriter): void {
+  writer.unsigned(charges.count)
+  for (let place = 0; place < charges.count; place += 1) {
+    writer.unsigned(charges.feeType[place] as number)
+    writer.signed(charges.line[place] as number)
+    writer.unsigned(charges.schedule[place] as number)
+    writer.unsigned(charges.version[place] as number)
+    writer.signed(charges.amount[place] as number)
+    writer.signed(charges.reversed[place] as number)
+    writer.signed(charges.retained[place] as number)
+    writer.unsigned(charges.seq[place] as number)
+  }
+}
+
+function decodeCharges(reader: ByteReader): Charges {
+  const charges = new Charges()
+  for (let left = reader.unsigned(); left > 0; left -= 1) {
+    const feeType = reader.unsigned()
+    const line = reader.signed()
+    const chosen = { feeType, schedule: reader.unsigned(), version: reader.unsigned() }
+    const amount = reader.signed()
+    const place = charges.count
+    const reversed = reader.signed()
+    const retained = reader.signed()
+    charges.add(chosen, line, amount, reader.unsigned())
+    charges.reversed[place] = reversed
+    charges.retained[place] = retained
+  }
+  return charges
+}
+
+function encodeNumbers(numbers: readonly number[], writer: ByteWriter): void {
+  writer.unsigned(numbers.length)
+  for (const number of numbers) writer.signed(number)
+}
+
+function decodeNumbers(reader: ByteReader): number[] {
+  const numbers: number[] = []
+  for (let left = reader.unsigned(); left > 0; left -= 1) numbers.push(reader.signed())
+  return numbers
+}

@@ -1,0 +1,99 @@
+import type { Instant } from '../../domain/calendar/calendar.ts'
+import { type Contract, orderEvents, type Terms } from '../../domain/parties/contract.ts'
+import type { ByteReader, ByteWriter } from '../bytes.ts'
+import { decodeCycle, encodeCycle } from './cycle-part.ts'
+
+/** What the log has said of one party; mutable. */
+export interface Party {
+  /** By rising `validFrom`. */
+  readonly contracts: Contract[]
+  /** Changes of mode and entity, by rising `validFrom`; equal ones in order of the log. */
+  readonly modes: Change[]
+  readonly entities: Change[]
+  /** EMIT: the start of the next period whose statement is not opened yet; null: nothing to emit. */
+  opensNext: Instant | null
+}
+
+export interface Change {
+  readonly value: string
+  readonly validFrom: Instant
+}
+
+export function newParty(): Party {
+  return { contracts: [], modes: [], entities: [], opensNext: null }
+}
+
+export function encodeParty(row: Party, writer: ByteWriter): void {
+  writer.byte(1)
+  writer.list(row.contracts, (contract) => encodeContract(contract, writer))
+  writer.list(row.modes, (change) => encodeChange(change, writer))
+  writer.list(row.entities, (change) => encodeChange(change, writer))
+  writer.optionalSigned(row.opensNext)
+}
+
+export function decodeParty(reader: ByteReader): Party {
+  reader.byte()
+  return {
+    contracts: reader.list(() => decodeContract(reader)),
+    modes: reader.list(() => decodeChange(reader)),
+    entities: reader.list(() => decodeChange(reader)),
+    opensNext: reader.optionalSigned(),
+  }
+}
+
+function encodeChange({ value, validFrom }: Change, writer: ByteWriter): void {
+  writer.text(value)
+  writer.signed(validFrom)
+}
+
+function decodeChange(reader: ByteReader): Change {
+  return { value: reader.text(), validFrom: reader.signed() }
+}
+
+function encodeContract(contract: Contract, writer: ByteWriter): void {
+  writer.text(contract.contractId)
+  writer.unsigned(contract.version)
+  writer.signed(contract.validFrom)
+  writer.optionalSigned(contract.validTo)
+  encodeTerms(contract.terms, writer)
+}
+
+function decodeContract(reader: ByteReader): Contract {
+  return {
+    contractId: reader.text(),
+    version: reader.unsigned(),
+    validFrom: reader.signed(),
+    validTo: reader.optionalSigned(),
+    terms: decodeTerms(reader),
+  }
+}
+
+function encodeTerms(terms: Terms, writer: ByteWriter): void {
+  writer.text(terms.partyKind)
+  writer.text(terms.mode)
+  writer.text(terms.entity)
+  writer.text(terms.currency)
+  writer.byte(orderEvents.indexOf(terms.settleableEvent))
+  writer.unsigned(terms.plusDays)
+  writer.flag(terms.rulePinnedAt === 'ORDER_PAID')
+  encodeCycle(terms.cycle, writer)
+  writer.flag(terms.emptyStatements === 'EMIT')
+  writer.unsigned(terms.refundWaitDays)
+  writer.list(terms.notApplied, (section) => writer.text(section))
+}
+
+function decodeTerms(reader: ByteReader): Terms {
+  return {
+    partyKind: reader.text(),
+    mode: reader.text(),
+    entity: reader.text(),
+    currency: reader.text(),
+    settleableEvent: orderEvents[reader.byte()] as Terms['settleableEvent'],
+    plusDays: reader.unsigned(),
+    rulePinnedAt: reader.flag() ? 'ORDER_PAID' : 'ORDER_COMPLETED',
+    cycle: decodeCycle(reader),
+    emptyStatements: reader.flag() ? 'EMIT' : 'SKIP',
+    refundWaitDays: reader.unsigned(),
+    notApplied: reader.list(() => reader.text()),
+  }
+}

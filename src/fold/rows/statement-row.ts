@@ -1,0 +1,137 @@
+import {
+  type Statement,
+  type StatementStatus,
+  statementStatuses,
+} from '../../domain/statements/statement.ts'
+import type { ByteReader, ByteWriter } from '../bytes.ts'
+import { decodeCycle, encodeCycle } from './cycle-part.ts'
+
+/** The row of a statement: its document without the lines, and its seal so far. */
+export function encodeStatementRow(row: Statement, writer: ByteWriter): void {
+  writer.byte(1)
+  writer.text(row.statementId)
+  writer.text(row.partyId)
+  writer.text(row.partyKind)
+  writer.text(row.entity)
+  writer.text(row.mode)
+  writer.text(row.currency)
+  writer.text(row.zone)
+  encodeCycle(row.cycleTerms, writer)
+  writer.signed(row.periodStart)
+  writer.signed(row.periodEnd)
+  writer.signed(row.closesAt)
+  writer.text(row.periodDay)
+  encodeStatus(row.status, writer)
+  writer.unsigned(row.number)
+  writer.signed(row.opening)
+  writer.signed(row.total)
+  writer.signed(row.closing)
+  writer.signed(row.taxTotal)
+  writer.list(row.totals, ({ feeType, forward, reverse, other }) => {
+    writer.text(feeType)
+    writer.signed(forward)
+    writer.signed(reverse)
+    writer.signed(other)
+  })
+  writer.unsigned(row.magnitude)
+  writer.unsigned(row.lineCount)
+  writer.unsigned(row.entryCount)
+  writer.unsigned(row.lateLines)
+  writer.list(row.frontier, (hash) => writer.raw(hash))
+  encodeRoot(row.root, writer)
+  encodeRoot(row.previousRoot, writer)
+  writer.optionalSigned(row.closedAt)
+  writer.optionalSigned(row.finalisedAt)
+  writer.list(row.ruleBookVersions, (version) => writer.unsigned(version))
+  writer.list(row.history, ({ status, at, by, reason }) => {
+    encodeStatus(status, writer)
+    writer.signed(at)
+    writer.optionalText(by)
+    writer.optionalText(reason)
+  })
+}
+
+export function decodeStatementRow(reader: ByteReader): Statement {
+  reader.byte()
+  const head = decodeHead(reader)
+  return {
+    ...head,
+    periodStart: reader.signed(),
+    periodEnd: reader.signed(),
+    closesAt: reader.signed(),
+    periodDay: reader.text(),
+    status: decodeStatus(reader),
+    number: reader.unsigned(),
+    opening: reader.signed(),
+    total: reader.signed(),
+    closing: reader.signed(),
+    taxTotal: reader.signed(),
+    totals: reader.list(() => ({
+      feeType: reader.text(),
+      forward: reader.signed(),
+      reverse: reader.signed(),
+      other: reader.signed(),
+    })),
+    magnitude: reader.unsigned(),
+    lineCount: reader.unsigned(),
+    entryCount: reader.unsigned(),
+    lateLines: reader.unsigned(),
+    frontier: reader.list(() => reader.take(32)),
+    root: decodeRoot(reader),
+    previousRoot: decodeRoot(reader),
+    closedAt: reader.optionalSigned(),
+    finalisedAt: reader.optionalSigned(),
+    ruleBookVersions: reader.list(() => reader.unsigned()),
+    history: reader.list(() => ({
+      status: decodeStatus(reader),
+      at: reader.signed(),
+      by: reader.optionalText(),
+      reason: reader.optionalText(),
+    })),
+  }
+}
+
+/** What never changes of a statement. */
+type Head = Pick<
+  Statement,
+  | 'statementId'
+  | 'partyId'
+  | 'partyKind'
+  | 'entity'
+  | 'mode'
+  | 'currency'
+  | 'zone'
+  | 'cycle'
+  | 'cycleTerms'
+>
+
+function decodeHead(reader: ByteReader): Head {
+  const head = {
+    statementId: reader.text(),
+    partyId: reader.text(),
+    partyKind: reader.text(),
+    entity: reader.text(),
+    mode: reader.text(),
+    currency: reader.text(),
+    zone: reader.text(),
+  }
+  const cycleTerms = decodeCycle(reader)
+  return { ...head, cycle: cycleTerms.kind, cycleTerms }
+}
+
+function encodeStatus(status: StatementStatus, writer: ByteWriter): void {
+  writer.byte(statementStatuses.indexOf(status))
+}
+
+function decodeStatus(reader: ByteReader): StatementStatus {
+  return statementStatuses[reader.byte()] as StatementStatus
+}
+
+function encodeRoot(root: Uint8Array | null, writer: ByteWriter): void {
+  writer.flag(root !== null)
+  if (root !== null) writer.raw(root)
+}
+
+function decodeRoot(reader: ByteReader): Uint8Array | null {
+  return reader.flag() ? reader.take(32) : null
+}

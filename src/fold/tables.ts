@@ -1,0 +1,181 @@
+import type { Order } from '../domain/billing/order.ts'
+import type { Instant } from '../domain/calendar/calendar.ts'
+import type { Minor } from '../domain/money/money.ts'
+import type { Statement } from '../domain/statements/statement.ts'
+import type { CalendarPublished, RuleBookPublished } from './events.ts'
+import { decodeCalendar, decodeRuleBook, encodeCalendar, encodeRuleBook } from './rows/book-rows.ts'
+import { decodeOrder, encodeOrder } from './rows/order-row.ts'
+import { decodePartition, encodePartition, type PartitionRow } from './rows/partition-row.ts'
+import { decodeParty, encodeParty, type Party } from './rows/party-row.ts'
+import { decodeStatementRow, encodeStatementRow } from './rows/statement-row.ts'
+import type { KeySet, Table } from './state.ts'
+
+// Every table of a partition's state. Prefixes are never reused; a row starts with the version of
+// its form. `\0` separates the parts of a key, which ids cannot contain.
+
+/** One row: the partition's clock, counters and current versions. */
+export const partitions: Table<PartitionRow> = {
+  name: 'partition',
+  prefix: 'q',
+  encode: encodePartition,
+  decode: decodePartition,
+}
+
+/** Published rule books, by version. */
+export const ruleBooks: Table<RuleBookPublished> = {
+  name: 'rule books',
+  prefix: 'b',
+  encode: encodeRuleBook,
+  decode: decodeRuleBook,
+}
+
+/** The widest version of each calendar, by id. */
+export const calendars: Table<CalendarPublished> = {
+  name: 'calendars',
+  prefix: 'd',
+  encode: encodeCalendar,
+  decode: decodeCalendar,
+}
+
+/** Parties, by id. */
+export const parties: Table<Party> = {
+  name: 'parties',
+  prefix: 'p',
+  encode: encodeParty,
+  decode: decodeParty,
+}
+
+/** Orders, in order of their creation. */
+export const orders: Table<Order> = {
+  name: 'orders',
+  prefix: 'o',
+  encode: encodeOrder,
+  decode: decodeOrder,
+}
+
+/** Statements, by id; kept for good. */
+export const statements: Table<Statement> = {
+  name: 'statements',
+  prefix: 's',
+  encode: encodeStatementRow,
+  decode: decodeStatementRow,
+}
+
+/** The hash of the content behind each business key of an accepted fact that has no row of its own. */
+export const facts: Table<Uint8Array> = {
+  name: 'facts',
+  prefix: 'k',
+  encode: (hash, writer) => writer.raw(hash),
+  decode: (reader) => reader.take(16),
+}
+
+/** A fee line from another system, with what was reversed of it. */
+export interface Submitted {
+  readonly hash: Uint8Array
+  readonly feeType: string
+  readonly amount: Minor
+  readonly taxAmount: Minor | null
+  reversed: Minor
+  /** Null: the amount was 0, so there is no line. */
+  readonly lineId: string | null
+  readonly orderId: string | null
+  readonly lineNo: number | null
+  readonly ruleBookVersion: number
+}
+
+/** Submitted fee lines, by party, source system and external id. */
+export const submittedLines: Table<Submitted> = {
+  name: 'submitted lines',
+  prefix: 'f',
+  encode(row, writer) {
+    writer.raw(row.hash)
+    writer.text(row.feeType)
+    writer.signed(row.amount)
+    writer.optionalSigned(row.taxAmount)
+    writer.signed(row.reversed)
+    writer.optionalText(row.lineId)
+    writer.optionalText(row.orderId)
+    writer.optionalSigned(row.lineNo)
+    writer.unsigned(row.ruleBookVersion)
+  },
+  decode: (reader) => ({
+    hash: reader.take(16),
+    feeType: reader.text(),
+    amount: reader.signed(),
+    taxAmount: reader.optionalSigned(),
+    reversed: reader.signed(),
+    lineId: reader.optionalText(),
+    orderId: reader.optionalText(),
+    lineNo: reader.optionalSigned(),
+    ruleBookVersion: reader.unsigned(),
+  }),
+}
+
+/** A refund that came before its order's goods. */
+export interface WaitingRefund {
+  /** The record's value, to be decoded again. */
+  readonly record: Uint8Array
+  readonly offset: number
+  readonly firstSeenAt: Instant | null
+  readonly expiresAt: Instant
+}
+
+/** Waiting refunds, by party and refund id. */
+export const waitingRefunds: Table<WaitingRefund> = {
+  name: 'waiting refunds',
+  prefix: 'w',
+  encode(row, writer) {
+    writer.blob(row.record)
+    writer.unsigned(row.offset)
+    writer.optionalSigned(row.firstSeenAt)
+    writer.signed(row.expiresAt)
+  },
+  decode: (reader) => ({
+    record: reader.blob(),
+    offset: reader.unsigned(),
+    firstSeenAt: reader.optionalSigned(),
+    expiresAt: reader.signed(),
+  }),
+}
+
+/** Contents that were rejected, with the code: they are told of once. */
+export const rejectedContents: Table<true> = {
+  name: 'rejected contents',
+  prefix: 'r',
+  encode: (_row, writer) => writer.flag(true),
+  decode: () => true,
+}
+
+/** What connects the statements of one key: the root of the last one that was closed. */
+export const chains: Table<Uint8Array> = {
+  name: 'chains',
+  prefix: 'h',
+  encode: (root, writer) => writer.raw(root),
+  decode: (reader) => reader.take(32),
+}
+
+/** The last statement number, by party, entity, mode and currency. */
+export const numbers: Table<number> = {
+  name: 'numbers',
+  prefix: 'n',
+  encode: (last, writer) => writer.unsigned(last),
+  decode: (reader) => reader.unsigned(),
+}
+
+/** What ticks will have to do, in order of time (`agenda.ts`). */
+export const agenda: KeySet = { name: 'agenda', prefix: 'a' }
+
+export const tables = [
+  partitions,
+  ruleBooks,
+  calendars,
+  parties,
+  orders,
+  statements,
+  facts,
+  submittedLines,
+  waitingRefunds,
+  rejectedContents,
+  chains,
+  numbers,
+] as const
