@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from '@commander-js/extra-typings'
 import { Fault, FatalFault, Halted } from '../ports/faults.ts'
+import { registerDemo } from './commands/demo.ts'
 import { registerGen } from './commands/gen.ts'
 import { registerImport } from './commands/import.ts'
+import { registerLoad } from './commands/load.ts'
 import { registerProcess } from './commands/process.ts'
 import { registerRules } from './commands/rules-lint.ts'
 import { version } from './version.ts'
@@ -15,8 +17,10 @@ const program: Command = new Command('settle')
   .configureHelp({ sortSubcommands: true })
 
 registerProcess(program)
+registerDemo(program)
 registerGen(program)
 registerImport(program)
+registerLoad(program)
 registerRules(program)
 
 process.on('SIGINT', () => process.exit(130))

@@ -80,9 +80,19 @@ export function encodeMetadata(metadata: CommitMetadata): string {
   return JSON.stringify({ digest, foldVersion, nextOutSeq })
 }
 
-export function decodeMetadata(text: string): CommitMetadata {
-  return JSON.parse(text) as CommitMetadata
+/** Undefined for what this program did not write, such as offsets that a tool has reset. */
+export function decodeMetadata(text: string): CommitMetadata | undefined {
+  const found = metadataForm.exec(text)?.groups
+  if (found === undefined) return undefined
+  return {
+    digest: String(found.digest),
+    foldVersion: Number(found.fold),
+    nextOutSeq: Number(found.next),
+  }
 }
+
+const metadataForm =
+  /^\{"digest":"(?<digest>[0-9a-f]{16})","foldVersion":(?<fold>\d+),"nextOutSeq":(?<next>\d+)\}$/
 
 function checkBatchRow(row: Uint8Array | undefined, number: number, meta: Meta): void {
   if (row === undefined) throw new CorruptState(`the store has lost its batch ${number}`)

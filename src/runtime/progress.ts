@@ -4,7 +4,7 @@ interface Waiter {
   readonly reject: (reason: unknown) => void
 }
 
-/** How far a partition is folded, for those who wait for it. Outlives the tasks of the partition. */
+/** How far a partition is folded, for those who wait for it. Outlives the partition's tasks. */
 export class Progress {
   private offset = 0
   private failure: { readonly reason: unknown } | undefined

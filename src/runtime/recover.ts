@@ -1,3 +1,4 @@
+import { strict as assert } from 'node:assert'
 import { crc32 } from 'node:zlib'
 import { Halted } from '../ports/faults.ts'
 import type { Committed, Log, LogDescription, Position } from '../ports/log.ts'
@@ -45,6 +46,13 @@ export async function checkPositions(
       `the store stands at ${showPosition(stored)}, but the log has no committed position`,
     )
   }
+  if (committed !== undefined && decodeMetadata(committed.metadata) === undefined) {
+    throw new Halted(
+      'POSITION_LOST',
+      `the position ${showPosition(committed.position)} was not committed by this program; ` +
+        'if the offsets were reset, set them back to where the store stands',
+    )
+  }
   const target = committed?.position ?? logStart
   if (comparePositions(stored, target) > 0) {
     throw new Halted(
@@ -64,6 +72,7 @@ export function checkAgreement(
 ): void {
   if (committed === undefined) return
   const left = decodeMetadata(committed.metadata)
+  assert(left !== undefined, 'the metadata was not checked before')
   const names = ['digest', 'nextOutSeq', 'foldVersion'] as const
   for (const name of names) {
     if (found[name] === left[name]) continue

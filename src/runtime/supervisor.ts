@@ -1,3 +1,4 @@
+import { FoldHalt } from '../fold/halt.ts'
 import { CorruptState, FatalFault, Fault, Halted, OwnershipLost } from '../ports/faults.ts'
 import type { Consumer, Position, RecordBatch, Subscription } from '../ports/log.ts'
 import type { Store } from '../ports/store.ts'
@@ -240,6 +241,7 @@ class Supervising implements Supervisor {
   /** Does what the kind of the fault asks for, up to where the partition may be opened again. */
   private async settle(seat: Seat, fault: unknown): Promise<void> {
     this.parts.onFault?.(seat.partition, fault)
+    if (fault instanceof FoldHalt) return this.halt(seat, new Halted(fault.reason, fault.message))
     const kind = fault instanceof Fault ? fault.kind : 'fatal'
     if (fault instanceof Halted) return this.halt(seat, fault)
     if (kind === 'fatal') return this.stopFor(fault)

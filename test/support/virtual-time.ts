@@ -43,7 +43,7 @@ export class VirtualTime {
     }
   }
 
-  /** Lets one thing happen, and everything that follows from it at once. False when all is still. */
+  /** Lets one thing happen, and all that follows from it at once. False when all is still. */
   async step(): Promise<boolean> {
     this.waiting = this.waiting.filter(({ owner }) => owner.alive)
     if (this.waiting.length === 0) return false

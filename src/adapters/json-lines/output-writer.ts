@@ -55,7 +55,7 @@ export interface InstructionRow {
 }
 
 /** The released schema of the entries that `root` is made of. */
-export const entrySchema = 'Entry-1'
+const entrySchema = 'Entry-1'
 
 /** A line of `lines.jsonl`. */
 export function lineJson(entry: EntryRow, line: LineRow): JsonObject {

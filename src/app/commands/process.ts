@@ -1,4 +1,5 @@
 import type { Command } from '@commander-js/extra-typings'
+import { partitionCount } from './load.ts'
 
 const example = `Example:
   settle process --rules rulebook.json --events events.jsonl --out settled
@@ -23,10 +24,4 @@ export function registerProcess(program: Command): void {
       const { runProcess } = await import('../process/run-process.ts')
       await runProcess(options)
     })
-}
-
-function partitionCount(text: string): number {
-  const count = Number(text)
-  if (Number.isInteger(count) && count >= 1 && count <= 1024) return count
-  throw new Error(`--partitions must be a whole number from 1 to 1024, not "${text}"`)
 }

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RuleBook } from '../../domain/rulebook/rule-book.ts'
@@ -13,6 +13,7 @@ import { type Input, openInput } from './input.ts'
 import { decodeMark } from './mark.ts'
 import { checkRuleBookFile, publicationFor } from './publish.ts'
 import { type Scan, scanInput } from './scan.ts'
+import { skipInvalid } from './skip-invalid.ts'
 import type { PartitionEnd, Summary } from './summary.ts'
 import { writeOutputs } from './write-outputs.ts'
 
@@ -41,16 +42,6 @@ export async function runProcess(options: ProcessOptions): Promise<Summary> {
   } finally {
     input.close()
     if (options.state === undefined) rmSync(state, { recursive: true, force: true })
-  }
-}
-
-/** Faulty lines go to a file, as they are, and are told of on standard error. */
-function skipInvalid(path: string | undefined) {
-  if (path === undefined) return undefined
-  writeFileSync(path, '')
-  return (line: { readonly text: string }, message: string): void => {
-    appendFileSync(path, `${line.text}\n`)
-    process.stderr.write(`${message}\n`)
   }
 }
 

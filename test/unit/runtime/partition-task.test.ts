@@ -60,7 +60,7 @@ for (const [settings, why] of boundaries) {
   })
 }
 
-test('a commit may end between two steps of a record, and the next task goes on from there', async () => {
+test('a commit may end between two steps, and the next task goes on from there', async () => {
   const world = new RuntimeWorld()
   world.append([...adjustments(20), tick('T1', 30)])
   let commits = 0
@@ -100,7 +100,7 @@ test('steps without ranges are folded until the record is done', async () => {
   expect(folded).toEqual(['0.0', '0.1', '0.2', '1.0', '1.1', '1.2'])
 })
 
-test('records before the position are skipped, and gaps behind the last record are passed', async () => {
+test('records before the position are skipped, gaps behind the last are passed', async () => {
   const world = new RuntimeWorld()
   world.append(adjustments(6))
   world.partitions[0]?.append(adjustment('last', 'M-1', 1), 3)
@@ -122,6 +122,17 @@ test('a draft is committed when its time is up, and the store is written later',
   expect([task.committed.offset, task.stored.offset]).toEqual([3, 0])
   await world.pass(1_500)
   expect(task.stored.offset).toBe(3)
+})
+
+test('a draft whose time runs out as its last slice ends is committed with it', async () => {
+  const world = new RuntimeWorld()
+  world.append(adjustments(3))
+  const schedule = world.setup().schedule
+  const breathe = () => world.time.pause(world.owner, 500)
+  const task = await world.open({ schedule: { ...schedule, breathe } })
+  await world.drive(task.onBatch(world.batch()))
+  await world.pass(200)
+  expect(task.committed.offset).toBe(3)
 })
 
 test('the failpoints of the protocol are passed in its order', async () => {
@@ -166,7 +177,7 @@ test('after an unknown outcome nothing is sent or written any more', async () =>
   expect(world.disks[0]?.rows.size).toBe(0)
 })
 
-test('a fault of the store ends the task, though its write ran beside everything else', async () => {
+test('a fault of the store ends the task, though its write ran beside all else', async () => {
   const world = new RuntimeWorld()
   world.append(adjustments(3))
   const full = new FatalFault(9, 'disk full')

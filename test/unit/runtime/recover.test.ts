@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { CorruptState, Halted, type HaltReason } from '../../../src/ports/faults.ts'
 import type { Committed } from '../../../src/ports/log.ts'
-import { decodeMetadata, encodeMetadata } from '../../../src/runtime/meta.ts'
+import { type CommitMetadata, decodeMetadata, encodeMetadata } from '../../../src/runtime/meta.ts'
 import type { TaskParts } from '../../../src/runtime/partition-task.ts'
 import { adjustment, createCountingFold, tick } from '../../support/counting-fold.ts'
 import { RuntimeWorld } from '../../support/runtime-world.ts'
@@ -20,36 +20,96 @@ function partitionOf(world: RuntimeWorld): SimulatedPartition {
   return world.partitions[0] as SimulatedPartition
 }
 
+type Change = (committed: Committed) => Committed | undefined
+
 /** Makes the committed position another one than the store knows. */
-function moveCommitted(
-  world: RuntimeWorld,
-  change: (committed: Committed) => Committed | undefined,
-) {
-  const partition = partitionOf(world)
-  partition.committed = change(partition.committed as Committed)
+function committed(change: Change): Damage {
+  return (world) => {
+    const partition = partitionOf(world)
+    partition.committed = change(partition.committed as Committed)
+  }
 }
 
-const digest = { digest: 'ffffffffffffffff' }
+function log(change: (partition: SimulatedPartition) => unknown): Damage {
+  return (world) => void change(partitionOf(world))
+}
+
+const otherDigest: Change = (last) => {
+  const metadata = decodeMetadata(last.metadata) as CommitMetadata
+  return { ...last, metadata: encodeMetadata({ ...metadata, digest: 'ffffffffffffffff' }) }
+}
+
+const setBack: Change = (last) => ({ ...last, position: { offset: 9, step: 0 } })
+const other = { offset: 20, value: new Uint8Array([7]) }
 
 /** Damages the world, or says what else the next task is opened with. */
 type Damage = (world: RuntimeWorld) => unknown
 
-// biome-ignore format: the columns are a table
-const halts: readonly (readonly [HaltReason, RegExp, string, Damage])[] = [
-  // reason             message                          when                                    how
-  ['POSITION_LOST',     /stands at 21, .* no committed/, 'the group forgot the position',        (world) => moveCommitted(world, () => undefined)],
-  ['STORE_AHEAD',       /stands at 21, the log at 9/,    'the offset was set back',              (world) => moveCommitted(world, (c) => ({ ...c, position: { offset: 9, step: 0 } }))],
-  ['LOG_TRUNCATED',     /starts at 50/,                  'retention passed the store',           (world) => { partitionOf(world).start = 50 }],
-  ['LOG_TRUNCATED',     /ends at 7, before .* 21/,       'the end of the log is gone',           (world) => { partitionOf(world).end = 7 }],
-  ['IDENTITY_CHANGED',  /record at offset 20/,           'the log was written anew',             (world) => void partitionOf(world).records.splice(20, 1, { offset: 20, value: new Uint8Array([7]) })],
-  ['IDENTITY_CHANGED',  /record at offset 20/,           'the record is not there any more',     (world) => void partitionOf(world).records.pop()],
-  ['IDENTITY_CHANGED',  /partitionCount 1, and now .* 2/, 'partitions were added',               (world) => void world.partitions.push(new SimulatedPartition())],
-  ['IDENTITY_CHANGED',  /ledger ledger, and now .* new/, 'settings that change results changed', () => ({ ledgerDigest: 'new' })],
-  ['DIVERGED',          /fold has digest .*, the commit has f{16}/, 'the commit has another digest', (world) => moveCommitted(world, (c) => ({ ...c, metadata: encodeMetadata({ ...decodeMetadata(c.metadata), ...digest }) }))],
-  ['DIVERGED',          /foldVersion 2, the commit has 1/, 'the fold is another one',  () => ({ foldVersion: 2 })],
+const halts: readonly (readonly [when: string, Damage, HaltReason, RegExp])[] = [
+  [
+    'the group forgot the position',
+    committed(() => undefined),
+    'POSITION_LOST',
+    /stands at 21, .* no committed/,
+  ],
+  [
+    'a tool reset the offset',
+    committed((last) => ({ ...last, metadata: '' })),
+    'POSITION_LOST',
+    /position 21 was not committed by this program/,
+  ],
+  ['the offset was set back', committed(setBack), 'STORE_AHEAD', /stands at 21, the log at 9/],
+  [
+    'retention passed the store',
+    log((partition) => Object.assign(partition, { start: 50 })),
+    'LOG_TRUNCATED',
+    /starts at 50/,
+  ],
+  [
+    'the end of the log is gone',
+    log((partition) => Object.assign(partition, { end: 7 })),
+    'LOG_TRUNCATED',
+    /ends at 7, before .* 21/,
+  ],
+  [
+    'the log was written anew',
+    log(({ records }) => records.splice(20, 1, other)),
+    'IDENTITY_CHANGED',
+    /record at offset 20/,
+  ],
+  [
+    'the last record is not there any more',
+    log(({ records }) => records.pop()),
+    'IDENTITY_CHANGED',
+    /record at offset 20/,
+  ],
+  [
+    'partitions were added',
+    (world) => void world.partitions.push(new SimulatedPartition()),
+    'IDENTITY_CHANGED',
+    /partitionCount 1, and now partitionCount is 2/,
+  ],
+  [
+    'settings that change results changed',
+    () => ({ ledgerDigest: 'new' }),
+    'IDENTITY_CHANGED',
+    /ledger ledger, and now ledger is new/,
+  ],
+  [
+    'the commit has another digest',
+    committed(otherDigest),
+    'DIVERGED',
+    /the fold has digest .*, the commit has f{16}/,
+  ],
+  [
+    'the fold is another one',
+    () => ({ foldVersion: 2 }),
+    'DIVERGED',
+    /the fold has foldVersion 2, the commit has 1/,
+  ],
 ]
 
-for (const [reason, message, when, damage] of halts) {
+for (const [when, damage, reason, message] of halts) {
   test(`a partition halts with ${reason} when ${when}`, async () => {
     const world = await settledWorld()
     const opening = world.open((damage(world) ?? {}) as Partial<TaskParts>)
@@ -114,7 +174,7 @@ test('the last record is not asked for where retention has taken it', async () =
   expect(task.position.offset).toBe(21)
 })
 
-test('a fold that does otherwise the second time halts, and its task writes nothing more', async () => {
+test('a fold that does otherwise the second time halts, and its task writes no more', async () => {
   const world = await settledWorld()
   world.disks[0]?.setAside()
   const opening = world.open({

@@ -80,7 +80,7 @@ test('a corrupt store is set aside and filled again from the log', async () => {
   expect(world.visible()).toEqual(world.oracle().emissions)
 })
 
-test('a transient fault is retried, later each time, and in the end stops the process', async () => {
+test('a transient fault is retried, later each time, and then stops the process', async () => {
   const attempts: number[] = []
   const { world, supervisor, assign } = start(1, {
     openStore: async () => {

@@ -121,7 +121,7 @@ class Rig {
   }
 }
 
-test('reads and rows are those of a plain map, whatever is evicted, loaded or written', async () => {
+test('reads and rows are those of a plain map, whatever is evicted or written', async () => {
   const same = fc.asyncProperty(
     fc.array(command, { minLength: 20, maxLength: 90, size: 'max' }),
     fc.constantFrom(0, 3, 1_000),
@@ -165,7 +165,7 @@ function gated(base: RuntimeWorld) {
   return { checked, state: new TaskState(checked, { cacheRows: 0 }), answer }
 }
 
-test('a load that read the store before a write landed does not bring the old row back', async () => {
+test('a load that read the store before a write landed brings no old row back', async () => {
   const base = new RuntimeWorld()
   const { checked, state, answer } = gated(base)
   const loading = state.load(['r1', 'r2'])

@@ -43,7 +43,7 @@ export const eventTypes = Object.keys(registry).filter(
 ) as EventType[]
 
 /** Any sound event of a type, with every field that its schema has. */
-export function arbitraryEvent(type: EventType): fc.Arbitrary<Event> {
+function arbitraryEvent(type: EventType): fc.Arbitrary<Event> {
   return recordOf(schemaOf(type))
     .chain((record) => whole(type, record))
     .map((record) => ({ type, ...record }) as unknown as Event)

@@ -120,18 +120,29 @@ const outOfOrder = [3, 2, 4, 2].map((lineNo) => ({ ...line, lineNo }))
 const ofNothing = { ...refund, lines: [], fees: [], freight: null } as Event
 const twoInstants = withValue(fullEvent('Tick'), 'at', 1)
 
-// biome-ignore format: the columns are a table
 const wholes: readonly (readonly [string, string, Event])[] = [
   // what                                path                     event
-  ['an order without lines',           'order.lines',           withValue(order, 'order.lines', [])],
-  ['a line number that stands twice',  'order.lines[1].lineNo', withValue(order, 'order.lines', [line, line])],
-  ['one that does so out of order',    'order.lines[3].lineNo', withValue(order, 'order.lines', outOfOrder)],
-  ['a refund of nothing',              'lines',                 ofNothing],
-  ['a tick whose instants differ',     'at',                    twoInstants],
-  ['a calendar of one day',            'days',                  withValue(calendar, 'days', [nextDay])],
-  ['a calendar with a gap',            'days[1].day',           withValue(calendar, 'days[1].day', 2)],
-  ['a calendar that does not rise',    'days[1].startsAt',      withValue(calendar, 'days[1].startsAt', 0)],
-  ['a document day that stands twice', 'days[1].day',           withValue(ruleBook, 'days', [dayStart, dayStart])],
+  ['an order without lines', 'order.lines', withValue(order, 'order.lines', [])],
+  [
+    'a line number that stands twice',
+    'order.lines[1].lineNo',
+    withValue(order, 'order.lines', [line, line]),
+  ],
+  [
+    'one that does so out of order',
+    'order.lines[3].lineNo',
+    withValue(order, 'order.lines', outOfOrder),
+  ],
+  ['a refund of nothing', 'lines', ofNothing],
+  ['a tick whose instants differ', 'at', twoInstants],
+  ['a calendar of one day', 'days', withValue(calendar, 'days', [nextDay])],
+  ['a calendar with a gap', 'days[1].day', withValue(calendar, 'days[1].day', 2)],
+  ['a calendar that does not rise', 'days[1].startsAt', withValue(calendar, 'days[1].startsAt', 0)],
+  [
+    'a document day that stands twice',
+    'days[1].day',
+    withValue(ruleBook, 'days', [dayStart, dayStart]),
+  ],
 ]
 
 test.each(wholes)('refuses %s', (_, path, event) => {
@@ -157,25 +168,24 @@ const refundHead = [...idX, 0, ...idX, 0, ...idX, ...idX, 0]
 const many = (count: number, byte: number): number[] => Array<number>(count).fill(byte)
 const [form, range] = ['SCHEMA_INVALID', 'OUT_OF_RANGE']
 
-// biome-ignore format: the columns are a table
 const bytes: readonly (readonly [string, string, string, Uint8Array])[] = [
   // what                             begins with      code   bytes
-  ['no bytes',                        'record: ',      form,  new Uint8Array(0)],
-  ['no framing',                      'record: ',      form,  Uint8Array.from([1, 0, 0, 0, 18, 2])],
-  ['an id that no schema has',        'record: schema id 99', form,  framed(99, 2, 0x58)],
-  ['the id of an output',             'record: schema id 103', form,  framed(103, 2, 0x58)],
-  ['an id beyond 2^31',               'record: schema id 4278190098', form,  Uint8Array.from([0, 255, 0, 0, 18])],
-  ['nothing but framing',             'eventId: ',     form,  behaviour()],
-  ['a text longer than the record',   'eventId: ',     form,  behaviour(80, 0x58)],
-  ['a text of negative length',       'eventId: ',     form,  behaviour(1, 0x58)],
-  ['an endless number',               'occurredAt: ',  form,  behaviour(...idX, ...many(11, 0x80), 0)],
-  ['the largest long',                'occurredAt: ',  range, behaviour(...idX, 0xfe, ...many(8, 0xff), 1)],
-  ['the smallest long',               'occurredAt: ',  range, behaviour(...idX, ...many(9, 0xff), 1)],
-  ['a third union branch',            'source: ',      form,  behaviour(...idX, 0, 4, 2)],
-  ['text that is not UTF-8',          'source: ',      form,  behaviour(...idX, 0, 2, 2, 0xff, 2)],
-  ['half of a surrogate pair',        'source: ',      form,  behaviour(...idX, 0, 2, 6, 0xed, 0xa0, 0x80, 2)],
-  ['bytes left over',                 'record: ',      form,  behaviour(...idX, 0, 0, 2, 0)],
-  ['an array of too many items',      'lines: ',       form,  framed(6, ...refundHead, ...many(4, 0xfe), 0x0f)],
+  ['no bytes', 'record: ', form, new Uint8Array(0)],
+  ['no framing', 'record: ', form, Uint8Array.from([1, 0, 0, 0, 18, 2])],
+  ['an id that no schema has', 'record: schema id 99', form, framed(99, 2, 0x58)],
+  ['the id of an output', 'record: schema id 103', form, framed(103, 2, 0x58)],
+  ['an id beyond 2^31', 'record: schema id 4278190098', form, Uint8Array.from([0, 255, 0, 0, 18])],
+  ['nothing but framing', 'eventId: ', form, behaviour()],
+  ['a text longer than the record', 'eventId: ', form, behaviour(80, 0x58)],
+  ['a text of negative length', 'eventId: ', form, behaviour(1, 0x58)],
+  ['an endless number', 'occurredAt: ', form, behaviour(...idX, ...many(11, 0x80), 0)],
+  ['the largest long', 'occurredAt: ', range, behaviour(...idX, 0xfe, ...many(8, 0xff), 1)],
+  ['the smallest long', 'occurredAt: ', range, behaviour(...idX, ...many(9, 0xff), 1)],
+  ['a third union branch', 'source: ', form, behaviour(...idX, 0, 4, 2)],
+  ['text that is not UTF-8', 'source: ', form, behaviour(...idX, 0, 2, 2, 0xff, 2)],
+  ['half of a surrogate pair', 'source: ', form, behaviour(...idX, 0, 2, 6, 0xed, 0xa0, 0x80, 2)],
+  ['bytes left over', 'record: ', form, behaviour(...idX, 0, 0, 2, 0)],
+  ['an array of too many items', 'lines: ', form, framed(6, ...refundHead, ...many(4, 0xfe), 0x0f)],
 ]
 
 test.each(bytes)('refuses %s', (_, begin, code, value) => {

@@ -14,6 +14,7 @@ import {
   published,
   refund,
   refundLine,
+  ruleBook,
   snapshot,
   tick,
   without,

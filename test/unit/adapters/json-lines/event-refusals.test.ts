@@ -7,15 +7,18 @@ import {
   calendarDay,
   contract,
   discount,
+  envelope,
   fee,
   line,
   mode,
   order,
   orderLine,
   published,
+  refund,
   refundLine,
   ruleBook,
   snapshot,
+  tick,
   without,
 } from './sample-lines.ts'
 
