@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from '@commander-js/extra-typings'
 import { Fault, FatalFault, Halted } from '../ports/faults.ts'
+import { registerBench } from './commands/bench.ts'
 import { registerDemo } from './commands/demo.ts'
 import { registerGen } from './commands/gen.ts'
 import { registerImport } from './commands/import.ts'
@@ -17,6 +18,7 @@ const program: Command = new Command('settle')
   .configureHelp({ sortSubcommands: true })
 
 registerProcess(program)
+registerBench(program)
 registerDemo(program)
 registerGen(program)
 registerImport(program)

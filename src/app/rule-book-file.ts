@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import canonicalizeModule from 'canonicalize'
 import { Temporal } from 'temporal-polyfill'
 import type { Instant } from '../domain/calendar/calendar.ts'
 import { type Day, parseDay } from '../domain/calendar/day.ts'
 import type { StartOfDay } from '../domain/document/validity.ts'
 import { namedDays } from '../domain/rulebook/named-days.ts'
 import { FatalFault } from '../ports/faults.ts'
+import { canonicalJson } from './canonical-json.ts'
 import { findSyntaxFault } from './json-syntax.ts'
 
 /** A rule book as it stands in a file, parsed but not checked. */
@@ -24,9 +24,6 @@ export interface StartedDay {
   readonly startsAt: Instant
 }
 
-// The package's types describe an ES module, but it is CommonJS and exports the function itself.
-const canonicalize = canonicalizeModule as unknown as (input: unknown) => string | undefined
-
 const invalid = 3
 const notFound = 6
 
@@ -36,6 +33,12 @@ export function readRuleBookFile(path: string): RuleBookFile {
   const source = readText(path).replace(/^\uFEFF/, '')
   const document = parse(path, source)
   const canonical = canonicalOf(path, document)
+  return { document, canonical, hash: hashOf(canonical) }
+}
+
+/** A rule book that is made in the program, as if it stood in a file. */
+export function ruleBookOf(document: unknown): RuleBookFile {
+  const canonical = canonicalJson(document)
   return { document, canonical, hash: hashOf(canonical) }
 }
 
@@ -105,7 +108,7 @@ function describe(line: string, column: number): string {
 
 function canonicalOf(path: string, document: unknown): string {
   try {
-    return canonicalize(document) ?? 'null'
+    return canonicalJson(document)
   } catch (error) {
     const message = `${path}: holds a number that is too large, or is nested too deeply`
     throw new FatalFault(invalid, message, { cause: error })

@@ -1,7 +1,7 @@
+import type { EntryDraft } from '../domain/statements/entry.ts'
 import type { Statement } from '../domain/statements/statement.ts'
 import type { Decoded } from '../fold/context.ts'
 import type { Notice, Rejection } from '../fold/emissions.ts'
-import type { EntryDraft } from '../domain/statements/entry.ts'
 import type { Event } from '../fold/events.ts'
 
 /**

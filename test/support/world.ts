@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url'
-import canonicalizeModule from 'canonicalize'
 import { createAvroCodec } from '../../src/adapters/avro/avro-codec.ts'
 import { createOutputReader } from '../../src/adapters/avro/output-reader.ts'
 import { sha256 } from '../../src/adapters/hashing/sha256.ts'
@@ -14,7 +13,7 @@ import {
 import { createMemoryStore } from '../../src/adapters/memory-store/memory-store.ts'
 import { noMark } from '../../src/app/process/mark.ts'
 import { checkRuleBookFile, publicationFor } from '../../src/app/process/publish.ts'
-import { hashOf } from '../../src/app/rule-book-file.ts'
+import { ruleBookOf } from '../../src/app/rule-book-file.ts'
 import type { RuleBook } from '../../src/domain/rulebook/rule-book.ts'
 import type { Statement } from '../../src/domain/statements/statement.ts'
 import { ByteReader } from '../../src/fold/bytes.ts'
@@ -62,7 +61,6 @@ export interface WorldOptions {
 const schemasFolder = fileURLToPath(new URL('../../schemas', import.meta.url))
 const codec = createAvroCodec(schemasFolder)
 const outputs = createOutputReader(schemasFolder)
-const canonicalize = canonicalizeModule as unknown as (value: unknown) => string
 
 /** Opens a world whose rule book and calendars are published. */
 export async function openWorld(options: WorldOptions): Promise<World> {
@@ -89,8 +87,7 @@ class FoldedWorld implements World {
 
   constructor(options: WorldOptions) {
     this.options = options
-    const canonical = canonicalize(options.ruleBook)
-    this.file = { document: options.ruleBook, canonical, hash: hashOf(canonical) }
+    this.file = ruleBookOf(options.ruleBook)
     this.ruleBook = checkRuleBookFile('rulebook', this.file)
     this.reader = createEventReader({ schemasFolder, zone: this.ruleBook.zone })
     this.state = this.newState()

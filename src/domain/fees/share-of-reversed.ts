@@ -9,7 +9,7 @@ export const shareOfReversed: FormulaKind = {
     if (price.formula.type !== 'SHARE_OF_REVERSED') return 0
     const { numerator, denominator } = price.formula.rate
     const amount = shareOf(base, numerator, denominator, rounding)
-    return amount > price.most ? price.most : amount
+    return Math.min(amount, price.most)
   },
 
   exact(price, base) {

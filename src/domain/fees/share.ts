@@ -10,7 +10,7 @@ export const share: FormulaKind = {
     const { numerator, denominator } = price.formula.rate
     const amount = shareOf(base, numerator, denominator, rounding)
     // Compared after rounding: a charge must never print above its maximum.
-    return amount < price.least ? price.least : amount > price.most ? price.most : amount
+    return amount < price.least ? price.least : Math.min(amount, price.most)
   },
 
   exact(price, base) {

@@ -110,7 +110,11 @@ function tendersAt(schedules: readonly ScheduleDraft[], mode: string, day: Day):
     const { match, versions } = schedule
     const version = versions.find(({ from, to }) => from <= day && (to === null || day < to))
     if (version === undefined || !matchesMode(match, mode)) return []
-    return tenderOf(schedule, version.formula, match.keys.every((key) => key === 'mode'))
+    return tenderOf(
+      schedule,
+      version.formula,
+      match.keys.every((key) => key === 'mode'),
+    )
   })
 }
 

@@ -1,0 +1,154 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sha256 } from '../../adapters/hashing/sha256.ts'
+import { openLevelDbStore } from '../../adapters/leveldb/leveldb-store.ts'
+import { createMemoryStore } from '../../adapters/memory-store/memory-store.ts'
+import type { Statement } from '../../domain/statements/statement.ts'
+import { ByteReader } from '../../fold/bytes.ts'
+import { createFold } from '../../fold/create-fold.ts'
+import { statements } from '../../fold/tables.ts'
+import type { Store, StoreWrite } from '../../ports/store.ts'
+import { CheckedStore } from '../../runtime/checked-store.ts'
+import { EmissionLog } from '../../runtime/emission-log.ts'
+import { noEmissions } from '../../runtime/recover.ts'
+import { TaskState } from '../../runtime/task-state.ts'
+import { openSettlement } from '../compose.ts'
+import { EventChunk } from '../event-chunk.ts'
+import { folded } from '../process/append-waves.ts'
+import { type BenchInput, checkTotals } from './bench-input.ts'
+
+/** What one run took: nothing but the measured part. */
+export interface Taken {
+  readonly seconds: number
+  /** Of all threads of the process. */
+  readonly cpuSeconds: number
+}
+
+/** Records between two freezes, as a commit has them. */
+const batchRecords = 10_000
+
+/** Decodes every record: the floor under any fold. */
+export async function measureDecode({ codec, values }: BenchInput): Promise<Taken> {
+  return take(() => {
+    for (const value of values) {
+      if (!codec.decodeEvent(value).ok) throw new Error('a record of the workload does not decode')
+    }
+  })
+}
+
+/** Decodes, folds, seals, encodes outputs and rows; nothing is written anywhere. */
+export async function measureFold(input: BenchInput): Promise<Taken> {
+  const rows = new Map<string, Uint8Array>()
+  const taken = await foldInMemory(input, (writes) => {
+    for (const [key, value] of writes) {
+      if (key.startsWith(statements.prefix) && value !== undefined) rows.set(key, value)
+    }
+  })
+  await checkTotals(input.model, decoded(rows.values()))
+  return taken
+}
+
+/** Writes the rows that the fold changes, as they come, in synced batches. */
+export async function measureStore(input: BenchInput): Promise<Taken> {
+  const batches: (readonly StoreWrite[])[] = []
+  await foldInMemory(input, (writes) => batches.push(writes))
+  return inScratch(async (folder) => {
+    const store = await openLevelDbStore(join(folder, 'store'))
+    const checked = new CheckedStore(store)
+    const taken = await take(async () => {
+      for (const writes of batches) await checked.write(writes, { sync: true })
+    })
+    await store.close()
+    return taken
+  })
+}
+
+/** The shipped processor from the embedded log to outputs and store, until all is safe. */
+export async function measurePipeline(input: BenchInput): Promise<Taken> {
+  return inScratch(async (folder) => {
+    const settlement = await openSettlement({ folder, partitions: 1, failpoint: undefined })
+    const chunk = new EventChunk(settlement)
+    for (const event of input.publication) chunk.add(event)
+    for (const event of input.events) {
+      chunk.add(event)
+      if (chunk.size >= 5_000) await chunk.append({ durable: false })
+    }
+    await chunk.append({})
+    const supervisor = settlement.run()
+    const taken = await take(async () => {
+      await folded(settlement, supervisor)
+      await supervisor.flush()
+    })
+    await supervisor.stop()
+    const store = await settlement.openStore(0)
+    await checkTotals(input.model, statementsOf(store))
+    await store.close()
+    await settlement.close()
+    return taken
+  })
+}
+
+async function foldInMemory(
+  input: BenchInput,
+  onBatch: (writes: readonly StoreWrite[]) => void,
+): Promise<Taken> {
+  const state = new TaskState(new CheckedStore(createMemoryStore()), { cacheRows: 2 ** 24 })
+  const emit = new EmissionLog(input.codec, 0, noEmissions)
+  const { codec } = input
+  const tools = {
+    decodeEvent: (bytes: Uint8Array) => codec.decodeEvent(bytes),
+    encodeEntry: codec.encodeEntry.bind(codec),
+    sha256,
+  }
+  const fold = createFold({ partition: 0, state, emit, tools, ledger: { clock: 'replay' } })
+  let offset = 0
+  const foldValue = (value: Uint8Array): void => {
+    const record = { offset, decoded: codec.decodeEvent(value), value, appendedAt: 0 }
+    fold.fold(record, 0)
+    offset += 1
+  }
+  for (const event of input.publication) foldValue(codec.encodeEvent(event))
+  const freeze = (): void => {
+    const generation = state.freeze()
+    emit.drain()
+    onBatch(generation.writes)
+  }
+  freeze()
+  return take(() => {
+    for (const [index, value] of input.values.entries()) {
+      foldValue(value)
+      if ((index + 1) % batchRecords === 0) freeze()
+    }
+    freeze()
+  })
+}
+
+function* decoded(rows: Iterable<Uint8Array>): Generator<Statement> {
+  for (const row of rows) yield statements.decode(new ByteReader(row))
+}
+
+async function* statementsOf(store: Store): AsyncGenerator<Statement> {
+  const { prefix } = statements
+  for await (const [, value] of new CheckedStore(store).scan(prefix, `${prefix}\xff`)) {
+    yield statements.decode(new ByteReader(value))
+  }
+}
+
+async function take(run: () => void | Promise<void>): Promise<Taken> {
+  const cpu = process.cpuUsage()
+  const start = process.hrtime.bigint()
+  await run()
+  const seconds = Number(process.hrtime.bigint() - start) / 1e9
+  const { user, system } = process.cpuUsage(cpu)
+  return { seconds, cpuSeconds: (user + system) / 1e6 }
+}
+
+async function inScratch<T>(run: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'settle-bench-'))
+  try {
+    return await run(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
