@@ -45,7 +45,9 @@ export interface SettlementOptions {
   readonly failpoint: string | undefined
 }
 
-/** Opens the settlement in a folder, or creates it. FatalFault: locked, or another partition count. */
+/**
+ * Opens the settlement in a folder, or creates it. FatalFault: locked, or another partition count.
+ */
 export async function openSettlement(options: SettlementOptions): Promise<Settlement> {
   const { folder } = options
   const failpoints = readFailpoints(options.failpoint)

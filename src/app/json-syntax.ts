@@ -4,7 +4,8 @@ export interface TextPosition {
   readonly column: number
 }
 
-// What `JSON.parse` says of a fault differs between versions of Node and often leaves out the place.
+// What `JSON.parse` says of a fault differs between versions of Node and often leaves out the
+// place.
 const space = /[ \t\n\r]*/y
 const word = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y
 const letters = /[^"\\\p{Cc}\u{7f}]|\\["\\/bfnrt]|\\u[0-9A-Fa-f]{4}/uy

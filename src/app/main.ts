@@ -7,7 +7,9 @@ import { registerGen } from './commands/gen.ts'
 import { registerImport } from './commands/import.ts'
 import { registerLoad } from './commands/load.ts'
 import { registerProcess } from './commands/process.ts'
+import { registerRejections } from './commands/rejections.ts'
 import { registerRules } from './commands/rules-lint.ts'
+import { registerStatements } from './commands/statements.ts'
 import { version } from './version.ts'
 
 const program: Command = new Command('settle')
@@ -23,7 +25,9 @@ registerDemo(program)
 registerGen(program)
 registerImport(program)
 registerLoad(program)
+registerRejections(program)
 registerRules(program)
+registerStatements(program)
 
 process.on('SIGINT', () => process.exit(130))
 try {

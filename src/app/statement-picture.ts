@@ -37,6 +37,7 @@ export interface FeeTotalJson {
 
 /** A statement in full, as a terminal shows it. */
 export function statementPicture(statement: StatementJson): string {
+  const { partyId, entity, mode, currency, status, closedAt } = statement
   const number = statement.number === undefined ? '' : ` no. ${statement.number}`
   const rows = statement.totals.map(({ feeType, forward, reverse, other, net }) => [
     feeType,
@@ -49,10 +50,11 @@ export function statementPicture(statement: StatementJson): string {
   const money = table(['fee', 'forward', 'reverse', 'other', 'net'], [...rows, sum], [1, 2, 3, 4])
   return [
     `STATEMENT ${statement.statementId}${number}`,
-    `  ${statement.partyId} with ${statement.entity}, mode ${statement.mode}, ${statement.currency}`,
+    `  ${partyId} with ${entity}, mode ${mode}, ${currency}`,
     `  ${statement.cycle} ${statement.periodStart} to ${statement.periodEnd} (${statement.zone})`,
-    `  ${statement.status}${statement.closedAt === undefined ? '' : `, closed ${statement.closedAt}`}`,
-    `  ${statement.lineCount} lines in ${statement.entryCount} entries, ${statement.lateLines} late, ` +
+    `  ${status}${closedAt === undefined ? '' : `, closed ${closedAt}`}`,
+    `  ${statement.lineCount} lines in ${statement.entryCount} entries, ` +
+      `${statement.lateLines} late, ` +
       `rule book version ${statement.ruleBookVersions.join(', ')}, tax ${statement.taxTotal}`,
     '',
     money,

@@ -11,7 +11,7 @@ export const phases = {
   bill: '1',
   /** Give up a refund whose order did not come: party, refund id. */
   expire: '2',
-  /** Open the statement after the next (EMIT): party. */
+  /** Open statements of a period, or by terms, that begin (EMIT): party. */
   open: '3',
   /** A period has ended: its statement is in grace. */
   end: '4',

@@ -1,4 +1,6 @@
-/** A change to what the fold does, switched on by a record; before that record the old path runs. */
+/**
+ * A change to what the fold does, switched on by a record; before that record the old path runs.
+ */
 export interface Behaviour {
   /** From 1, never reused. */
   readonly number: number
@@ -9,5 +11,7 @@ export interface Behaviour {
 /** All numbered changes. None yet: the fold does what its first version did. */
 export const behaviours: readonly Behaviour[] = []
 
-/** Part of the identity of a commit: raised when the rows or emissions of old records change form. */
+/**
+ * Part of the identity of a commit: raised when the rows or emissions of old records change form.
+ */
 export const foldVersion = 1

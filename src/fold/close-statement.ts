@@ -4,7 +4,9 @@ import { keyText } from '../domain/statements/statement.ts'
 import type { FoldContext } from './context.ts'
 import { chains, numbers, statements } from './tables.ts'
 
-/** Closes, numbers, chains and seals a statement: one step, dated at its period's end plus grace. */
+/**
+ * Closes, numbers, chains and seals a statement: one step, dated at its period's end plus grace.
+ */
 export function closeStatement(context: FoldContext, statementId: string): void {
   const { state, tools, emit } = context
   const statement = state.get(statements, statementId)

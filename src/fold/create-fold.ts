@@ -76,7 +76,7 @@ function foldStep(context: FoldContext, step: number): boolean {
   const outcome = handle(event, context)
   count(context, event, outcome)
   const accepted = outcome.kind === 'applied' || outcome.kind === 'waiting'
-  if (accepted && 'partyId' in event) keepOpen(context, event.partyId, event.occurredAt)
+  if (accepted && 'partyId' in event) keepOpen(context, event)
   return true
 }
 

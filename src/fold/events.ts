@@ -5,8 +5,8 @@ import type { Minor } from '../domain/money/money.ts'
 
 /**
  * The decoded facts of the log, in the shape of `schemas/<type>.avsc`. Absent optional fields are
- * null, and absent lists are empty. Amounts next to a currency are minor units of it; all others are
- * decimals as written.
+ * null, and absent lists are empty. Amounts next to a currency are minor units of it; all others
+ * are decimals as written.
  */
 export type Event =
   | OrderStatusEvent

@@ -75,7 +75,10 @@ function checkDiscounts(goods: Goods, exponent: number): Refusal | undefined {
   return undefined
 }
 
-/** Whether a party with this agreement can have the order: its currency, and a tender for every discount. */
+/**
+ * Whether a party with this agreement can have the order: its currency, and a tender for every
+ * discount.
+ */
 export function checkAgreed(
   goods: Goods,
   { terms, mode }: Agreement,

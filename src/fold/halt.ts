@@ -1,4 +1,6 @@
-/** The fold cannot go on at this record without losing or inventing something; a person must act. */
+/**
+ * The fold cannot go on at this record without losing or inventing something; a person must act.
+ */
 export class FoldHalt extends Error {
   readonly reason: 'CALENDAR_EXHAUSTED' | 'BEHAVIOUR_UNKNOWN'
 

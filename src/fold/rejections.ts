@@ -21,9 +21,8 @@ export interface Refused {
 export function reject(context: FoldContext, refused: Refused): boolean {
   const { state, emit, partition } = context
   const { event, code, message, offset, firstSeenAt } = refused
-  const key = contentKey(refused.hash, code)
-  if (state.get(rejectedContents, key) !== undefined) return true
-  state.put(rejectedContents, key, true)
+  if (wasRejected(context, refused)) return true
+  state.put(rejectedContents, contentKey(refused.hash, code), true)
   // Every partition has its copy of a broadcast record; one of them speaks.
   if (event !== undefined && !('partyId' in event) && partition !== 0) return false
   emit.rejection({
@@ -38,6 +37,14 @@ export function reject(context: FoldContext, refused: Refused): boolean {
     record: refused.value.slice(),
   })
   return false
+}
+
+/** Whether the same content was rejected with the same code before: then nothing more is told. */
+export function wasRejected(
+  { state }: FoldContext,
+  { hash, code }: Pick<Refused, 'hash' | 'code'>,
+): boolean {
+  return state.get(rejectedContents, contentKey(hash, code)) !== undefined
 }
 
 function contentKey(hash: Uint8Array, code: RejectionCode): string {

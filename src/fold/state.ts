@@ -10,6 +10,11 @@ import type { ByteReader, ByteWriter } from './bytes.ts'
 export interface Table<Row> {
   readonly name: string
   readonly prefix: string
+  /**
+   * Most rows are written once and seldom read again: between commits they are kept as bytes, for
+   * a million live objects cost the garbage collector more than decoding the few that are asked for.
+   */
+  readonly cold?: true
   readonly encode: (row: Row, writer: ByteWriter) => void
   readonly decode: (reader: ByteReader) => Row
 }

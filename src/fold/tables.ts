@@ -49,6 +49,7 @@ export const parties: Table<Party> = {
 export const orders: Table<Order> = {
   name: 'orders',
   prefix: 'o',
+  cold: true,
   encode: encodeOrder,
   decode: decodeOrder,
 }
@@ -65,6 +66,7 @@ export const statements: Table<Statement> = {
 export const facts: Table<Uint8Array> = {
   name: 'facts',
   prefix: 'k',
+  cold: true,
   encode: (hash, writer) => writer.raw(hash),
   decode: (reader) => reader.take(16),
 }
@@ -87,6 +89,7 @@ export interface Submitted {
 export const submittedLines: Table<Submitted> = {
   name: 'submitted lines',
   prefix: 'f',
+  cold: true,
   encode(row, writer) {
     writer.raw(row.hash)
     writer.text(row.feeType)
@@ -124,6 +127,7 @@ export interface WaitingRefund {
 export const waitingRefunds: Table<WaitingRefund> = {
   name: 'waiting refunds',
   prefix: 'w',
+  cold: true,
   encode(row, writer) {
     writer.blob(row.record)
     writer.unsigned(row.offset)
@@ -142,6 +146,7 @@ export const waitingRefunds: Table<WaitingRefund> = {
 export const rejectedContents: Table<true> = {
   name: 'rejected contents',
   prefix: 'r',
+  cold: true,
   encode: (_row, writer) => writer.flag(true),
   decode: () => true,
 }

@@ -3,7 +3,9 @@ import type { Refusal } from '../domain/billing/refusal.ts'
 import { orderEvents } from '../domain/parties/contract.ts'
 import type { FoldContext } from './context.ts'
 
-/** An order that was accepted and cannot be billed now that it is due: its last fact is rejected. */
+/**
+ * An order that was accepted and cannot be billed now that it is due: its last fact is rejected.
+ */
 export function tellRefused(
   { emit, partition, record, row }: FoldContext,
   order: Order,

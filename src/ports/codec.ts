@@ -5,8 +5,8 @@ import type { Notice, Rejection } from '../fold/emissions.ts'
 import type { Event } from '../fold/events.ts'
 
 /**
- * Bytes of the log: Confluent framing (0, 4-byte schema id, Avro binary). All functions are pure; the
- * returned arrays are fresh and may be kept.
+ * Bytes of the log: Confluent framing (0, 4-byte schema id, Avro binary). All functions are pure;
+ * the returned arrays are fresh and may be kept.
  */
 export interface Codec {
   decodeEvent(bytes: Uint8Array): Decoded

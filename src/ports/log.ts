@@ -1,12 +1,12 @@
-// The log: topics of partitions, transactions, fencing. One contract suite (test/contract/log-port.ts)
-// runs over every adapter and is the definition of what stands here.
+// The log: topics of partitions, transactions, fencing. One contract suite
+// (test/contract/log-port.ts) runs over every adapter and is the definition of what stands here.
 //
-//   L1. A transaction's outputs, the committed position and its metadata become visible together, or
-//       not at all.
+//   L1. A transaction's outputs, the committed position and its metadata become visible together,
+//       or not at all.
 //   L2. After `acquire`, no older lease of the partition can commit (it gets `fenced`).
 //   L3. `acquire` reads the committed position after it has fenced.
-//   L4. Offsets of a partition rise; there may be gaps (control records). `nextOffset` of a batch is
-//       where reading goes on, gaps included.
+//   L4. Offsets of a partition rise; there may be gaps (control records). `nextOffset` of a batch
+//       is where reading goes on, gaps included.
 //   L5. `append` is idempotent and in order per partition; when it resolves with `durable`, the
 //       records survive the loss of power.
 
@@ -56,7 +56,9 @@ export interface RecordBatch {
   readonly nextOffset: number
 }
 
-/** Place of the next thing to fold: `step` counts the finished parts of a record folded in steps. */
+/**
+ * Place of the next thing to fold: `step` counts the finished parts of a record folded in steps.
+ */
 export interface Position {
   readonly offset: number
   readonly step: number
@@ -81,7 +83,9 @@ export interface LogDescription {
   /** Survives restarts; another log has another id. */
   readonly clusterId: string
   readonly partitions: number
-  /** Per partition of `events`: the first offset that can still be read, and the next to be written. */
+  /**
+   * Per partition of `events`: the first offset that can still be read, and the next to be written.
+   */
   readonly events: readonly { readonly start: number; readonly end: number }[]
   /** Settings worth auditing, by name. */
   readonly settings: Readonly<Record<string, string>>
@@ -94,7 +98,10 @@ export interface LogDescription {
 export interface Consumer {
   /** The place to `acquire`, to recover and to `seek`. */
   readonly onAssigned: (partition: number) => Promise<void>
-  /** Once for every partition whose `onAssigned` resolved, after a fault too; none is delivered after. */
+  /**
+   * Once for every partition whose `onAssigned` resolved, after a fault too; none is delivered
+   * after.
+   */
   readonly onRevoked: (partition: number) => Promise<void>
   /** Batches of `events` from the offset last given to `seek`, else from the committed position. */
   readonly onBatch: (batch: RecordBatch) => Promise<void>
@@ -106,7 +113,10 @@ export interface Subscription {
    * `onAssigned` and the end of `onRevoked`; else a RangeError.
    */
   seek(partition: number, offset: number): void
-  /** Revokes all partitions and resolves when their handlers are done. Rejects with a handler's fault. */
+  /**
+   * Revokes all partitions and resolves when their handlers are done. Rejects with a handler's
+   * fault.
+   */
   stop(): Promise<void>
   /** Rejects with the first fault of a handler; resolves after `stop`. */
   readonly done: Promise<void>

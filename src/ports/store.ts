@@ -1,7 +1,8 @@
 // The state of one partition: ordered rows. One contract suite (test/contract/store-port.ts).
 //
 //   S1. `write` is atomic; when it resolves with `sync`, the rows survive the loss of power.
-//   S2. Keys are strings of characters ≤ 0xFF, one byte each; their order is the order of the bytes.
+//   S2. Keys are strings of characters ≤ 0xFF, one byte each; their order is the order of the
+//       bytes.
 //   S3. `get` is synchronous and sees every write that has resolved.
 //   S4. One process at a time: opening a store that is open is a FatalFault, exit code 9.
 

@@ -226,6 +226,10 @@ export class TaskState implements State {
       const value = slot.row === undefined ? undefined : bytes
       const key = `${slot.table?.prefix}${slot.key}`
       this.overlay.set(key, { value, generation: number })
+      if (slot.table?.cold === true && value !== undefined) {
+        slot.row = undefined
+        slot.bytes = value
+      }
       return [key, value]
     })
   }

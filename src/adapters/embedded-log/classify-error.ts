@@ -8,7 +8,8 @@ export function classifyError(error: unknown, folder: string): Fault {
   if (code === 'LEVEL_LOCKED' || code === 'LEVEL_STATUS_LOCKED') {
     return new FatalFault(
       9,
-      `${folder}: another process has this log open; one at a time may. Stop it, or name another folder`,
+      `${folder}: another process has this log open; one at a time may. ` +
+        'Stop it, or name another folder',
       options,
     )
   }

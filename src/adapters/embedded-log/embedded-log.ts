@@ -1,14 +1,15 @@
 // The log without a broker: one LevelDB database in one folder, for one process at a time. It keeps
 // the laws of ports/log.ts as follows.
 //
-//   L1. A commit is one synced batch of LevelDB with all records, the position and the heads. Memory
-//       follows when the batch is written, so nobody sees a part.
-//   L2, L3. Leases live in memory and die with the process; `acquire` raises the stored epoch first.
+//   L1. A commit is one synced batch of LevelDB with all records, the position and the heads.
+//       Memory follows when the batch is written, so nobody sees a part.
+//   L2, L3. Leases live in memory and die with the process; `acquire` raises the stored epoch
+//           first.
 //   L4. A commit takes one more offset in every partition it wrote, as on Kafka.
 //   L5. Everything that writes runs in one queue; offsets are given out there.
 //
-// Damage to its files is a CorruptState, found on opening or on reading (rows.ts, E1 and E2). Some of
-// it LevelDB meets first and ends the process with a failed assertion, which is loud as well.
+// Damage to its files is a CorruptState, found on opening or on reading (rows.ts, E1 and E2). Some
+// of it LevelDB meets first and ends the process with a failed assertion, which is loud as well.
 //
 // What it cannot see: a loss of synced writes from the end of LevelDB's journal together with the
 // file that counts them (watermark.ts), say by restoring an old copy of the whole folder. Then the

@@ -46,7 +46,8 @@ function assertJoins(run: StoredRun, next: number, range: Range): void {
 
 function missing({ topic, partition }: Range, from: number, to: number): CorruptState {
   return new CorruptState(
-    `${topic}, partition ${partition}: the offsets from ${from} to ${to - 1} are missing in the stored log`,
+    `${topic}, partition ${partition}: the offsets from ${from} to ${to - 1} are missing ` +
+      'in the stored log',
   )
 }
 

@@ -5,8 +5,8 @@
 //   per record: key | value
 //   checksum (4)
 //
-// The base offset is in the key. All numbers have their lowest byte first. The offsets from the last record to `next` are taken by
-// control records, which hold nothing.
+// The base offset is in the key. All numbers have their lowest byte first. The offsets from the
+// last record to `next` are taken by control records, which hold nothing.
 import type { OutgoingRecord, RecordBatch, Topic } from '../../ports/log.ts'
 import { baseOf, type Row, runKey, seal, sealLength, unseal } from './rows.ts'
 

@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { CorruptState } from '../../ports/faults.ts'
 
-// A file of 20 bytes beside the files of LevelDB: its own name, the number of the last synced write,
-// a checksum. LevelDB drops a torn or damaged end of its journal, or of its list of files, without
-// an error; with the number kept elsewhere the loss shows. The file is written after the synced
-// write and not synced itself, so it may be behind but is never ahead of what the disk holds.
+// A file of 20 bytes beside the files of LevelDB: its own name, the number of the last synced
+// write, a checksum. LevelDB drops a torn or damaged end of its journal, or of its list of files,
+// without an error; with the number kept elsewhere the loss shows. The file is written after the
+// synced write and not synced itself, so it may be behind but is never ahead of what the disk
+// holds.
 
 const fileName = 'settlestream'
 const title = Buffer.from('settlelg')
@@ -18,7 +19,9 @@ export interface Watermark {
   close(): void
 }
 
-/** What the folder says; undefined where no log was created, CorruptState where it is unreadable. */
+/**
+ * What the folder says; undefined where no log was created, CorruptState where it is unreadable.
+ */
 export function readWatermark(folder: string): number | undefined {
   let bytes: Buffer
   try {

@@ -7,40 +7,63 @@ import { noMark } from '../process/mark.ts'
 import { checkRuleBookFile, publicationFor } from '../process/publish.ts'
 import { ruleBookOf } from '../rule-book-file.ts'
 import { benchRuleBook, Model } from './model.ts'
-import { type WorkloadOptions, workload } from './workload.ts'
+import { firstInstant, type WorkloadOptions, workload } from './workload.ts'
 
 /** A workload in the bytes of the log, and what must come of it. */
 export interface BenchInput {
   readonly codec: Codec
   /** Rule book and calendars, to be folded first. */
   readonly publication: readonly Event[]
-  readonly events: readonly Event[]
-  /** The events' records, in order. */
-  readonly values: readonly Uint8Array[]
+  /** The events' records, in order: views over one buffer, made when asked for. */
+  readonly values: Values
   readonly model: Model
+}
+
+/** Many byte strings in one buffer: a million of them are three objects. */
+export class Values {
+  count = 0
+  private bytes = new Uint8Array(1 << 20)
+  private ends = new Float64Array(1 << 12)
+  private length = 0
+
+  add(value: Uint8Array): void {
+    if (this.length + value.length > this.bytes.length) {
+      const larger = new Uint8Array(this.bytes.length * 2)
+      larger.set(this.bytes)
+      this.bytes = larger
+    }
+    if (this.count === this.ends.length) {
+      const larger = new Float64Array(this.ends.length * 2)
+      larger.set(this.ends)
+      this.ends = larger
+    }
+    this.bytes.set(value, this.length)
+    this.length += value.length
+    this.ends[this.count++] = this.length
+  }
+
+  at(index: number): Uint8Array {
+    const start = index === 0 ? 0 : (this.ends[index - 1] as number)
+    return this.bytes.subarray(start, this.ends[index])
+  }
 }
 
 /** Generates and encodes a workload; nothing of this is measured. */
 export function benchInput(options: WorkloadOptions): BenchInput {
   const codec = createAvroCodec(schemasFolder)
   const model = new Model()
-  const events = [...workload(options, model)]
-  const file = ruleBookOf(benchRuleBook)
-  const scan = {
-    count: events.length,
-    earliest: events[0]?.occurredAt ?? 0,
-    latest: events.at(-1)?.occurredAt ?? 0,
-    ruleBooks: [],
+  const values = new Values()
+  let latest = firstInstant
+  for (const event of workload(options, model)) {
+    values.add(codec.encodeEvent(event))
+    latest = event.occurredAt
   }
+  model.forgetOrders()
+  const file = ruleBookOf(benchRuleBook)
+  const scan = { count: values.count, earliest: firstInstant, latest, ruleBooks: [] }
   const ruleBook = checkRuleBookFile('bench', file)
   const publication = publicationFor('bench', file, ruleBook, scan, noMark).events
-  return {
-    codec,
-    publication,
-    events,
-    values: events.map((event) => codec.encodeEvent(event)),
-    model,
-  }
+  return { codec, publication, values, model }
 }
 
 /** Throws unless the statements come to the model's sums, fee by fee. */

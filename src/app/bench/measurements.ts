@@ -8,13 +8,13 @@ import type { Statement } from '../../domain/statements/statement.ts'
 import { ByteReader } from '../../fold/bytes.ts'
 import { createFold } from '../../fold/create-fold.ts'
 import { statements } from '../../fold/tables.ts'
+import type { Log, OutgoingRecord } from '../../ports/log.ts'
 import type { Store, StoreWrite } from '../../ports/store.ts'
 import { CheckedStore } from '../../runtime/checked-store.ts'
 import { EmissionLog } from '../../runtime/emission-log.ts'
 import { noEmissions } from '../../runtime/recover.ts'
 import { TaskState } from '../../runtime/task-state.ts'
 import { openSettlement } from '../compose.ts'
-import { EventChunk } from '../event-chunk.ts'
 import { folded } from '../process/append-waves.ts'
 import { type BenchInput, checkTotals } from './bench-input.ts'
 
@@ -25,14 +25,15 @@ export interface Taken {
   readonly cpuSeconds: number
 }
 
+const appendRecords = 5_000
 /** Records between two freezes, as a commit has them. */
 const batchRecords = 10_000
 
 /** Decodes every record: the floor under any fold. */
 export async function measureDecode({ codec, values }: BenchInput): Promise<Taken> {
   return take(() => {
-    for (const value of values) {
-      if (!codec.decodeEvent(value).ok) throw new Error('a record of the workload does not decode')
+    for (let index = 0; index < values.count; index += 1) {
+      if (!codec.decodeEvent(values.at(index)).ok) throw new Error('a record of the workload does not decode')
     }
   })
 }
@@ -68,13 +69,7 @@ export async function measureStore(input: BenchInput): Promise<Taken> {
 export async function measurePipeline(input: BenchInput): Promise<Taken> {
   return inScratch(async (folder) => {
     const settlement = await openSettlement({ folder, partitions: 1, failpoint: undefined })
-    const chunk = new EventChunk(settlement)
-    for (const event of input.publication) chunk.add(event)
-    for (const event of input.events) {
-      chunk.add(event)
-      if (chunk.size >= 5_000) await chunk.append({ durable: false })
-    }
-    await chunk.append({})
+    await appendInput(settlement.log, input)
     const supervisor = settlement.run()
     const taken = await take(async () => {
       await folded(settlement, supervisor)
@@ -87,6 +82,20 @@ export async function measurePipeline(input: BenchInput): Promise<Taken> {
     await settlement.close()
     return taken
   })
+}
+
+async function appendInput(log: Log, { codec, publication, values }: BenchInput): Promise<void> {
+  let records: OutgoingRecord[] = publication.map((event) => ({
+    key: null,
+    value: codec.encodeEvent(event),
+  }))
+  for (let index = 0; index < values.count; index += 1) {
+    records.push({ key: null, value: values.at(index) })
+    if (records.length < appendRecords) continue
+    await log.append([{ topic: 'events', partition: 0, records }], { durable: false })
+    records = []
+  }
+  await log.append([{ topic: 'events', partition: 0, records }])
 }
 
 async function foldInMemory(
@@ -116,8 +125,8 @@ async function foldInMemory(
   }
   freeze()
   return take(() => {
-    for (const [index, value] of input.values.entries()) {
-      foldValue(value)
+    for (let index = 0; index < input.values.count; index += 1) {
+      foldValue(input.values.at(index))
       if ((index + 1) % batchRecords === 0) freeze()
     }
     freeze()

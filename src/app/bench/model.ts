@@ -75,6 +75,11 @@ export class Model {
     })
   }
 
+  /** The sums stay. */
+  forgetOrders(): void {
+    this.orders.clear()
+  }
+
   /** By fee type. */
   sums(): Map<string, ModelSums> {
     return new Map(

@@ -23,7 +23,8 @@ interface PlacedOrder {
 
 /** Orders that a refund may name: as many of the latest. */
 const window = 500_000
-const firstInstant = Date.UTC(2026, 0, 1)
+/** When the first order is placed; the next events follow every 10 ms. */
+export const firstInstant = Date.UTC(2026, 0, 1)
 
 /** Yields the events in order and lets the model add up what they must come to. */
 export function* workload(

@@ -6,6 +6,7 @@ import { chunkRecords, EventChunk } from '../event-chunk.ts'
 import type { ProgressBar } from '../progress-bar.ts'
 import type { Input } from './input.ts'
 import { encodeMark, type Mark } from './mark.ts'
+import { withBook } from './publish.ts'
 
 // Appending in waves: a wave ends with a tick or the end of the input, and the next one is appended
 // only when all that the last one caused is folded. So a tick finds every partition where it would
@@ -34,6 +35,7 @@ export async function appendWaves(
   const chunk = new EventChunk(settlement)
   const hash = createHash('sha256')
   let count = 0
+  let latest = mark
   for await (const { event, text } of input.events()) {
     hash.update(text).update('\n')
     count += 1
@@ -42,15 +44,16 @@ export async function appendWaves(
       continue
     }
     chunk.add(event)
+    if (event.type === 'RuleBookPublished') latest = withBook(latest, event)
     const endsWave = event.type === 'Tick'
     if (!endsWave && chunk.size < chunkRecords) continue
     const { size } = chunk
-    await append(chunk, { ...mark, count, sha256: digestOf(hash) })
+    await append(chunk, { ...latest, count, sha256: digestOf(hash) })
     bar.advance(size)
     if (endsWave) await folded(settlement, supervisor)
   }
   const { size } = chunk
-  if (size > 0) await append(chunk, { ...mark, count, sha256: digestOf(hash) })
+  if (size > 0) await append(chunk, { ...latest, count, sha256: digestOf(hash) })
   bar.advance(size)
   await folded(settlement, supervisor)
 }

@@ -7,6 +7,7 @@ import { type NumberedLine, readFileLines } from '../../adapters/json-lines/read
 import type { Event } from '../../fold/events.ts'
 import { FatalFault } from '../../ports/faults.ts'
 import { schemasFolder } from '../compose.ts'
+import { type DocumentFault, faultOfDocument } from './check-document.ts'
 
 /** Files of events, read as often as needed: first to check them all, then to append them. */
 export interface Input {
@@ -66,12 +67,14 @@ async function* eventsOf(
 ): AsyncGenerator<InputEvent> {
   for await (const line of readFileLines(path)) {
     const read = reader.read(line.text)
-    if (read.ok) {
+    const fault = read.ok ? faultOfDocument(read.event) : read
+    if (read.ok && fault === undefined) {
       yield { event: read.event, text: line.text }
       continue
     }
-    const message = `${name}:${line.number}: ${read.field}: ${read.message}`
-    if (onInvalid === undefined) throw new FatalFault(exitCodeOf(read.message), message)
+    const { field, message: why } = fault as DocumentFault
+    const message = `${name}:${line.number}: ${field}: ${why}`
+    if (onInvalid === undefined) throw new FatalFault(exitCodeOf(why), message)
     onInvalid(line, message)
   }
 }

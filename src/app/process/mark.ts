@@ -8,12 +8,13 @@ export interface Mark {
   /** Lines of the input, and the SHA-256 over them, each with its line end. */
   readonly count: number
   readonly sha256: string
-  /** Rule books that were published, in order. */
+  /** Rule books that were published, by the command or in the input, in order. */
   readonly ruleBooks: readonly PublishedBook[]
   readonly calendars: Readonly<Record<string, PublishedCalendar>>
 }
 
 export interface PublishedBook {
+  readonly ruleBookId: string
   readonly version: number
   readonly hash: string
 }

@@ -1,8 +1,10 @@
+import { sha256 } from '../../adapters/hashing/sha256.ts'
 import { calendarDays } from '../../adapters/json-lines/zone-days.ts'
 import type { Instant } from '../../domain/calendar/calendar.ts'
-import { parseDay } from '../../domain/calendar/day.ts'
+import { civilOf, dayOf } from '../../domain/calendar/day.ts'
 import { checkRuleBook, checkSuccession } from '../../domain/rulebook/check.ts'
 import type { RuleBook } from '../../domain/rulebook/rule-book.ts'
+import { compile } from '../../fold/books.ts'
 import type { CalendarPublished, Event, RuleBookPublished } from '../../fold/events.ts'
 import { FatalFault } from '../../ports/faults.ts'
 import { daysOf, isZone, type RuleBookFile, startsOf } from '../rule-book-file.ts'
@@ -49,27 +51,60 @@ export function publicationFor(
   scan: Scan,
   mark: Mark,
 ): Publication {
+  const isPublished = mark.ruleBooks.some(({ hash }) => hash === file.hash)
+  if (!isPublished) refuseSuccession(path, file, ruleBook, mark)
   const at = scan.earliest
   if (at === null || scan.latest === null) return { events: [], mark }
-  const span = { from: at - before, to: scan.latest + after }
+  const span = { from: yearOf(at - before, 0), to: yearOf(scan.latest + after, 1) }
   const calendars = { ...mark.calendars }
   const events: Event[] = []
-  for (const document of [file.document, ...scan.ruleBooks.map((text) => JSON.parse(text))]) {
-    events.push(...calendarEvents(document, span, at, calendars))
+  for (const book of [ruleBook, ...soundBooks(scan)]) {
+    events.push(...calendarEvents(book, span, at, calendars))
   }
-  const isPublished = mark.ruleBooks.some(({ hash }) => hash === file.hash)
   if (isPublished) return { events, mark: { ...mark, calendars } }
-  refuseSuccession(path, file, mark)
   events.push(ruleBookEvent(file, ruleBook, at))
-  const ruleBooks = [...mark.ruleBooks, { version: ruleBook.version, hash: file.hash }]
-  return { events, mark: { ...mark, calendars, ruleBooks } }
+  return { events, mark: { ...withEntry(mark, ruleBook), calendars } }
 }
 
-function refuseSuccession(path: string, file: RuleBookFile, mark: Mark): void {
-  const problems = checkSuccession(file.document, mark.ruleBooks.at(-1))
+/** Every problem of the book as the next one of this log, a line each; FatalFault 3. */
+function refuseSuccession(path: string, file: RuleBookFile, ruleBook: RuleBook, mark: Mark): void {
+  const last = mark.ruleBooks.at(-1)
+  const problems = [...checkSuccession(file.document, last)]
+  if (last !== undefined && last.ruleBookId !== ruleBook.ruleBookId) {
+    const message = `must be ${last.ruleBookId}, which this log is billed by`
+    problems.push({ path: 'ruleBookId', message })
+  }
+  for (const [calendarId, { zone }] of ruleBook.calendars) {
+    const known = mark.calendars[calendarId]
+    if (known === undefined || known.zone === zone) continue
+    const message = `must stay ${known.zone}: earlier days of a calendar never change`
+    problems.push({ path: `calendars.${calendarId}.zone`, message })
+  }
   if (problems.length === 0) return
-  const lines = problems.map((problem) => `${path}: ${problem.path}: ${problem.message}`)
-  throw new FatalFault(invalid, lines.join('\n'))
+  throw new FatalFault(
+    invalid,
+    problems.map((problem) => `${path}: ${problem.path}: ${problem.message}`).join('\n'),
+  )
+}
+
+/** The mark after a rule book of the input: a book that the fold will refuse changes nothing. */
+export function withBook(mark: Mark, event: RuleBookPublished): Mark {
+  const { ruleBook } = compile(event, { sha256 })
+  const last = mark.ruleBooks.at(-1)
+  if (ruleBook === undefined || last?.ruleBookId !== ruleBook.ruleBookId) return mark
+  const problems = checkSuccession(JSON.parse(event.document), last)
+  return problems.length === 0 ? withEntry(mark, ruleBook) : mark
+}
+
+function withEntry(mark: Mark, { ruleBookId, version, hash }: RuleBook): Mark {
+  return { ...mark, ruleBooks: [...mark.ruleBooks, { ruleBookId, version, hash }] }
+}
+
+/** Rule books of the input: the calendars of one that is refused are not needed. */
+function soundBooks({ ruleBooks }: Scan): RuleBook[] {
+  return ruleBooks
+    .map((event) => compile(event, { sha256 }).ruleBook)
+    .filter((ruleBook) => ruleBook !== undefined)
 }
 
 function ruleBookEvent(file: RuleBookFile, ruleBook: RuleBook, at: Instant): RuleBookPublished {
@@ -86,33 +121,34 @@ function ruleBookEvent(file: RuleBookFile, ruleBook: RuleBook, at: Instant): Rul
   }
 }
 
+/** Whole years: a longer input of the same years then needs no wider calendar. */
+function yearOf(instant: Instant, offset: 0 | 1): Instant {
+  const { year } = civilOf(Math.floor(instant / dayLength))
+  return dayOf({ year: year + offset, month: 1, date: 1 }) * dayLength
+}
+
 interface Span {
   readonly from: Instant
   readonly to: Instant
 }
 
-interface CalendarSource {
-  readonly zone: string
-  readonly holidays?: readonly string[]
-  readonly makeUpDays?: readonly string[]
-}
-
-/** Calendars of a document that the log lacks or that do not reach far enough. */
+/** Calendars of a rule book that the log lacks or that do not reach far enough. */
 function calendarEvents(
-  document: unknown,
+  ruleBook: RuleBook,
   span: Span,
   at: Instant,
   known: Record<string, PublishedCalendar>,
 ): CalendarPublished[] {
-  const sources = (document as { calendars?: Record<string, CalendarSource> }).calendars ?? {}
   const events: CalendarPublished[] = []
-  for (const [calendarId, source] of Object.entries(sources)) {
+  for (const [calendarId, { zone, holidays, makeUpDays }] of ruleBook.calendars) {
     const current = known[calendarId]
     const from = Math.min(current?.from ?? span.from, span.from)
     const to = Math.max(current?.to ?? span.to, span.to)
     if (current !== undefined && current.from <= from && current.to >= to) continue
+    // The fold refuses a book that moves a calendar to another zone.
+    if (current !== undefined && current.zone !== zone) continue
     const version = (current?.version ?? 0) + 1
-    known[calendarId] = { version, zone: source.zone, from, to }
+    known[calendarId] = { version, zone, from, to }
     events.push({
       type: 'CalendarPublished',
       eventId: `calendar:${calendarId}:${version}`,
@@ -120,19 +156,15 @@ function calendarEvents(
       source: null,
       calendarId,
       version,
-      zone: source.zone,
+      zone,
       days: calendarDays({
-        zone: source.zone,
-        holidays: daysIn(source.holidays),
-        makeUpDays: daysIn(source.makeUpDays),
+        zone,
+        holidays: [...holidays],
+        makeUpDays: [...makeUpDays],
         from,
         to,
       }),
     })
   }
   return events
-}
-
-function daysIn(texts: readonly string[] = []): number[] {
-  return texts.map((text) => parseDay(text) ?? 0)
 }

@@ -1,6 +1,6 @@
+import type { JsonObject } from '../../adapters/json-lines/event-writer.ts'
 import { formatMinor } from '../../domain/money/currency.ts'
 import type { Statement } from '../../domain/statements/statement.ts'
-import type { JsonObject } from '../../adapters/json-lines/event-writer.ts'
 import type { Counts, PartitionRow } from '../../fold/rows/partition-row.ts'
 
 /** Where a partition's fold ended. */

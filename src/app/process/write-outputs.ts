@@ -14,15 +14,15 @@ import {
   statementJson,
 } from '../../adapters/json-lines/output-writer.ts'
 import { writeLines } from '../../adapters/line-output/write-lines.ts'
+import type { Statement } from '../../domain/statements/statement.ts'
 import { ByteReader } from '../../fold/bytes.ts'
 import { partitionKey } from '../../fold/create-fold.ts'
 import type { Rejection } from '../../fold/emissions.ts'
 import type { PartitionRow } from '../../fold/rows/partition-row.ts'
 import { partitions as partitionTable, statements as statementTable } from '../../fold/tables.ts'
-import type { Statement } from '../../domain/statements/statement.ts'
-import { type Topic, recordValue } from '../../ports/log.ts'
+import { recordValue, type Topic } from '../../ports/log.ts'
 import { CheckedStore } from '../../runtime/checked-store.ts'
-import { schemasFolder, type Settlement } from '../compose.ts'
+import { type Settlement, schemasFolder } from '../compose.ts'
 import { type PartitionEnd, Summary } from './summary.ts'
 
 /** Writes the six files of a run; each appears under its name only when it is whole. */
@@ -47,24 +47,29 @@ export async function writeOutputs(
     file('instructions.jsonl'),
   )
   const notices = await readAll(settlement, 'notices', reader.decodeNotice)
-  notices.sort((a, b) => order(a.noticeId, b.noticeId))
+  notices.sort((a, b) => order(a.noticeId, b.noticeId) || byParty(a, b))
   await writeLines(
     notices.map((notice) => JSON.stringify(noticeJson(notice))),
     file('notices.jsonl'),
   )
   const rejections = await readAll(settlement, 'rejections', reader.decodeRejection)
-  rejections.sort((a, b) => order(a.eventId, b.eventId) || order(a.code, b.code))
+  rejections.sort((a, b) => order(a.eventId, b.eventId) || order(a.code, b.code) || byParty(a, b))
   const toJson = rejectedEvents(settlement)
   await writeLines(
     rejections.map((rejection) => JSON.stringify(rejectionJson(rejection, toJson(rejection)))),
     file('rejections.jsonl'),
   )
   for (const { code } of rejections) summary.addRejection(code)
-  states.partitions.forEach((row, partition) => summary.addPartition(partition, row))
+  for (const [partition, row] of states.partitions.entries()) summary.addPartition(partition, row)
   const { clusterId } = await settlement.log.describe()
   const json = summary.finish(clusterId, ends)
   await writeLines([JSON.stringify(json, undefined, 2)], file('summary.json'))
   return summary
+}
+
+/** Where each party lives depends on the number of partitions, which must not show. */
+function byParty(a: { partyId: string | null }, b: { partyId: string | null }): number {
+  return order(a.partyId ?? '', b.partyId ?? '')
 }
 
 function order(a: string, b: string): number {
@@ -83,37 +88,40 @@ function rejectedEvents({ codec }: Settlement): (rejection: Rejection) => JsonOb
 }
 
 async function readAll<Row>(
-  { log, partitions }: Settlement,
+  settlement: Settlement,
   topic: Topic,
   decode: (bytes: Uint8Array) => Row,
 ): Promise<Row[]> {
   const rows: Row[] = []
+  for await (const value of valuesOf(settlement, topic)) rows.push(decode(value))
+  return rows
+}
+
+/** The values of a topic, partition by partition. */
+async function* valuesOf(
+  { log, partitions }: Settlement,
+  topic: Topic,
+): AsyncGenerator<Uint8Array> {
   for (let partition = 0; partition < partitions; partition += 1) {
     const end = await log.end(topic, partition)
     for await (const batch of log.read(topic, partition, 0, end)) {
-      for (let index = 0; index < batch.count; index += 1) rows.push(decode(recordValue(batch, index)))
+      for (let index = 0; index < batch.count; index += 1) yield recordValue(batch, index)
     }
   }
-  return rows
 }
 
 /** The entries of each statement in order, as bytes, which are a fifth of the objects' size. */
 async function collectLines(
-  { log, partitions }: Settlement,
+  settlement: Settlement,
   reader: OutputReader,
 ): Promise<Map<string, Uint8Array[]>> {
   const packs = new Map<string, Uint8Array[]>()
-  for (let partition = 0; partition < partitions; partition += 1) {
-    const end = await log.end('lines', partition)
-    for await (const batch of log.read('lines', partition, 0, end)) {
-      for (let index = 0; index < batch.count; index += 1) {
-        for (const { entry } of reader.decodeEntryPack(recordValue(batch, index)).entries) {
-          const known = packs.get(entry.statementId)
-          const bytes = reader.entryBytes(entry)
-          if (known === undefined) packs.set(entry.statementId, [bytes])
-          else known.push(bytes)
-        }
-      }
+  for await (const value of valuesOf(settlement, 'lines')) {
+    for (const { entry } of reader.decodeEntryPack(value).entries) {
+      const known = packs.get(entry.statementId)
+      const bytes = reader.entryBytes(entry)
+      if (known === undefined) packs.set(entry.statementId, [bytes])
+      else known.push(bytes)
     }
   }
   return packs

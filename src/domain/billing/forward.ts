@@ -45,7 +45,9 @@ export function billForward(bill: Bill, entry: EntryDraft): Charges {
   return charges
 }
 
-/** The schedules of fees that exist on the reverse leg only, as they stand at the pinned instant. */
+/**
+ * The schedules of fees that exist on the reverse leg only, as they stand at the pinned instant.
+ */
 export function reverseOnlySchedules(bill: Bill): ChosenSchedule[] {
   const chosen: ChosenSchedule[] = []
   for (const feeType of bill.ruleBook.feeTypes) {

@@ -28,7 +28,9 @@ export interface SubmittedPart {
   readonly left: Minor
 }
 
-/** Splits what the refund names for UPSTREAM fees by what is left of them, or says why it may not. */
+/**
+ * Splits what the refund names for UPSTREAM fees by what is left of them, or says why it may not.
+ */
 export function nameFees(naming: Naming, submitted: readonly SubmittedPart[]): Named | Refusal {
   const charges = naming.billed.charges.amount.map(() => 0)
   const parts = submitted.map(() => 0)

@@ -19,8 +19,8 @@ import {
 // Reverse billing of an order that is billed.
 //
 //   B1. What is reversed comes from the frozen forward amounts, never from today's rule.
-//   B2. Per charge, cumulative rounding (or Sainte-Laguë among tenders): exact at the end, monotone,
-//       each step with the right sign.
+//   B2. Per charge, cumulative rounding (or Sainte-Laguë among tenders): exact at the end,
+//       monotone, each step with the right sign.
 //   B3. The tender lines of a refund add up to what the refund took of the line.
 //   B4. A refund above what is left of its line is a COMPENSATION, never a negative base.
 

@@ -6,7 +6,8 @@ import { closest } from './closest.ts'
 // Reading a JSON document that a person wrote.
 //
 //   P1. Every problem is noted, none ends the reading: a reader notes it and returns undefined.
-//   P2. A reader that returns undefined has noted a problem, so a document without problems is whole.
+//   P2. A reader that returns undefined has noted a problem, so a document without problems is
+//       whole.
 //   P3. Keys are read by name and counted as known; `Fields.close` refuses the others.
 
 /** One thing wrong with a document: where, and what is wrong or what to write instead. */

@@ -84,7 +84,9 @@ function leastOwed(shares: readonly number[], weights: readonly number[]): numbe
   return worst
 }
 
-/** Compares weight ÷ (2 × share + offset) of two indexes by cross-multiplying; > 0: `a` has more. */
+/**
+ * Compares weight ÷ (2 × share + offset) of two indexes by cross-multiplying; > 0: `a` has more.
+ */
 function compareClaims(
   weights: readonly number[],
   shares: readonly number[],
@@ -100,7 +102,10 @@ function compareClaims(
   return exactLeft > exactRight ? 1 : exactLeft < exactRight ? -1 : 0
 }
 
-/** Moves single units from the weakest to the strongest claim until the assignment is Sainte-Laguë's. */
+/**
+ * Moves single units from the weakest to the strongest claim until the assignment is
+ * Sainte-Laguë's.
+ */
 function settle(shares: Minor[], weights: readonly number[]): Minor[] {
   for (;;) {
     const strongest = mostOwed(shares, weights)
@@ -113,7 +118,10 @@ function settle(shares: Minor[], weights: readonly number[]): Minor[] {
   }
 }
 
-/** Whether `taker`'s next unit has a better claim than `giver`'s last one (or an equal one, lower index). */
+/**
+ * Whether `taker`'s next unit has a better claim than `giver`'s last one (or an equal one, lower
+ * index).
+ */
 function outbids(
   shares: readonly number[],
   weights: readonly number[],

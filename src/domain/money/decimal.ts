@@ -12,7 +12,9 @@ const pattern = /^(-?)(0|[1-9][0-9]*)(?:\.([0-9]+))?$/
 /** Most digits after the point that any decimal in the log may have. */
 export const maxScale = 9
 
-/** Reads a plain decimal string; undefined when it is none, or beyond 2^52 unscaled or 9 decimals. */
+/**
+ * Reads a plain decimal string; undefined when it is none, or beyond 2^52 unscaled or 9 decimals.
+ */
 export function parseDecimal(text: string): Decimal | undefined {
   const match = pattern.exec(text)
   if (match === null || text.length > 32) return undefined
@@ -40,7 +42,10 @@ export function toFraction(value: Decimal): Fraction {
   return { numerator: unscaled, denominator: 10 ** scale }
 }
 
-/** In minor units of a currency with `exponent` decimals; undefined if it has more decimals or is too large. */
+/**
+ * In minor units of a currency with `exponent` decimals; undefined if it has more decimals or is
+ * too large.
+ */
 export function toMinor(value: Decimal, exponent: number): number | undefined {
   const { unscaled, scale } = normalized(value)
   if (scale > exponent) return undefined

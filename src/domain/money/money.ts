@@ -17,7 +17,9 @@ export interface Fraction {
   readonly denominator: number
 }
 
-/** round(amount × numerator ÷ denominator), exact at every magnitude; throws beyond the safe range. */
+/**
+ * round(amount × numerator ÷ denominator), exact at every magnitude; throws beyond the safe range.
+ */
 export function shareOf(
   amount: Minor,
   numerator: number,
@@ -76,7 +78,10 @@ function gcd(first: number, second: number): number {
   return a === 0 ? 1 : a
 }
 
-/** The tax inside a gross amount at `rate`: gross − round(gross ÷ (1 + rate)). Has the amount's sign. */
+/**
+ * The tax inside a gross amount at `rate`: gross − round(gross ÷ (1 + rate)). Has the amount's
+ * sign.
+ */
 export function taxInside(gross: Minor, rate: Fraction): Minor {
   return gross - shareOf(gross, rate.denominator, rate.denominator + rate.numerator)
 }

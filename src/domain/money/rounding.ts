@@ -1,10 +1,15 @@
 /** How an exact amount becomes whole minor units. All four are symmetric: r(-x) = -r(x). */
 export type Rounding = 'HALF_UP' | 'HALF_EVEN' | 'DOWN' | 'UP'
 
-/** FLOOR and CEILING are missing on purpose: they are not symmetric, so a reversal would not cancel. */
+/**
+ * FLOOR and CEILING are missing on purpose: they are not symmetric, so a reversal would not cancel.
+ */
 export const roundings: readonly Rounding[] = ['HALF_UP', 'HALF_EVEN', 'DOWN', 'UP']
 
-/** Rounds `quotient + remainder/divisor` to an integer; remainder has the quotient's sign, divisor > 0. */
+/**
+ * Rounds `quotient + remainder/divisor` to an integer; remainder has the quotient's sign, and
+ * divisor > 0.
+ */
 export function roundQuotient(
   quotient: number,
   remainder: number,

@@ -13,8 +13,8 @@ export interface Reversal {
   /** Written in rule books, so it is never renamed and never reused. */
   readonly policy: ReversalPolicy['policy']
   /**
-   * What shall have been reversed of `forward` once `cumulative` of the base is refunded, given that
-   * `reversed` is already; all with the forward amount's sign. 0 ≤ cumulative ≤ base.
+   * What shall have been reversed of `forward` once `cumulative` of the base is refunded, given
+   * that `reversed` is already; all with the forward amount's sign. 0 ≤ cumulative ≤ base.
    */
   readonly target: (
     forward: Minor,

@@ -2,8 +2,8 @@ import { shareOf } from '../money/money.ts'
 import type { Reversal } from './policy.ts'
 
 /**
- * Cumulative rounding: at the last refund the target is the whole amount, so rounding never leaves a
- * residue, and it is monotone, so no refund flips a sign.
+ * Cumulative rounding: at the last refund the target is the whole amount, so rounding never leaves
+ * a residue, and it is monotone, so no refund flips a sign.
  */
 export const proportional: Reversal = {
   policy: 'PROPORTIONAL',

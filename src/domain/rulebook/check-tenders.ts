@@ -135,8 +135,8 @@ function faultOf(tenders: readonly Tender[], whole: boolean): string | undefined
     const found = goods.size === 0 ? 'none' : [...goods].join(' and ')
     const all = tenders.map(({ code, of, scheduleId }) => `${code} of ${of} in ${scheduleId}`)
     return (
-      `TENDER fees (${all.join(', ')}) need exactly one fee type of NET or BUYER_GOODS among them, ` +
-      `and there is ${found}`
+      `TENDER fees (${all.join(', ')}) need exactly one fee type of NET or BUYER_GOODS ` +
+      `among them, and there is ${found}`
     )
   }
   return doubledDiscount(tenders.filter(({ always }) => always))

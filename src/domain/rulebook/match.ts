@@ -3,8 +3,8 @@ import type { ContractTemplate, Match, MatchKey, Schedule, ScheduleVersion } fro
 
 // Which rule applies: the most specific one, valid at the pinned instant.
 //
-//   M1. More keys are more specific; then the longest matched value over all keys, its * not counted;
-//       then an exact value before a prefix of equal length.
+//   M1. More keys are more specific; then the longest matched value over all keys, its * not
+//       counted; then an exact value before a prefix of equal length.
 //   M2. Between equals: the higher priority, then the lower scheduleId. So the choice is total.
 //   M3. A rule without a version at the instant is no candidate, so it never hides another one.
 

@@ -23,7 +23,9 @@ export class EntryDraft {
   /** Minor units of the statement's currency, never 0. */
   readonly amount: number[] = []
   readonly taxAmount: (number | null)[] = []
-  /** What the amount was computed of, as a base or fee type; null: the line was given, not computed. */
+  /**
+   * What the amount was computed of, as a base or fee type; null: the line was given, not computed.
+   */
   readonly basisOf: (string | null)[] = []
   /** In minor units. */
   readonly basisBase: number[] = []

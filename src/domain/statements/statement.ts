@@ -5,7 +5,9 @@ import type { Minor } from '../money/money.ts'
 /** The states that a statement can rest in. */
 export type StatementStatus = (typeof statementStatuses)[number]
 
-/** In the order of the log's schema; the states after FINALISED belong to pay-out and collection. */
+/**
+ * In the order of the log's schema; the states after FINALISED belong to pay-out and collection.
+ */
 export const statementStatuses = [
   'OPEN',
   'CLOSING',

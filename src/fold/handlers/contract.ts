@@ -79,12 +79,12 @@ function terminated(event: ContractTerminated, party: Party): Contract | Outcome
 
 /** Another contract of the party that is in force at some instant of this version. */
 function overlapping(party: Party, contract: Contract): Contract | undefined {
-  return party.contracts.find((other) => {
-    if (other.contractId === contract.contractId) return false
-    const end = endOf(party, other)
-    const begins = contract.validTo === null || other.validFrom < contract.validTo
-    return other.validFrom < end && begins && contract.validFrom < end
-  })
+  const end = endOf(party, contract)
+  return party.contracts.find(
+    (other) =>
+      other.contractId !== contract.contractId &&
+      Math.max(other.validFrom, contract.validFrom) < Math.min(endOf(party, other), end),
+  )
 }
 
 /** A contract version ends where the next one of the contract begins. */

@@ -7,7 +7,8 @@ import type { RuleBookPublished } from '../events.ts'
 import { factKey } from '../fact-keys.ts'
 import { giveNotice } from '../notices.ts'
 import { applied, duplicate, type Outcome, rejected } from '../outcome.ts'
-import { facts, ruleBooks } from '../tables.ts'
+import { wasRejected } from '../rejections.ts'
+import { calendars, facts, ruleBooks } from '../tables.ts'
 
 /** Makes a sound rule book the one that is billed by; one that is refused changes nothing. */
 export function foldRuleBook(event: RuleBookPublished, context: FoldContext): Outcome {
@@ -21,9 +22,19 @@ export function foldRuleBook(event: RuleBookPublished, context: FoldContext): Ou
       : rejected('DUPLICATE_CONFLICT', `${event.ruleBookId} ${event.version} said otherwise`)
   }
   const checked = compile(event, context.tools)
-  const problems = [...checked.problems, ...successionProblems(event, context)]
   const { ruleBook } = checked
-  if (ruleBook === undefined || problems.length > 0) return refuseBook(event, context, problems)
+  const problems = [
+    ...checked.problems,
+    ...successionProblems(event, context),
+    ...zoneProblems(ruleBook, context),
+  ]
+  if (ruleBook === undefined || problems.length > 0) {
+    if (!wasRejected(context, { hash, code: 'RULE_BOOK_REFUSED' })) {
+      noticeRefused(event, context, problems)
+    }
+    const all = problems.map(({ path, message }) => `${path}: ${message}`)
+    return rejected('RULE_BOOK_REFUSED', all.join('; '))
+  }
 
   // Every check has passed: from here on the record is accepted.
   state.put(ruleBooks, versionKey(event.version), event)
@@ -49,11 +60,23 @@ function successionProblems(event: RuleBookPublished, { books, row }: FoldContex
   return problems
 }
 
-function refuseBook(
+/** The days of a calendar that is published never change, so it cannot move to another zone. */
+function zoneProblems(ruleBook: RuleBook | undefined, { state }: FoldContext): Problem[] {
+  const problems: Problem[] = []
+  for (const [calendarId, { zone }] of ruleBook?.calendars ?? []) {
+    const published = state.get(calendars, calendarId)
+    if (published === undefined || published.zone === zone) continue
+    const message = `must stay ${published.zone}: earlier days of a calendar never change`
+    problems.push({ path: `calendars.${calendarId}.zone`, message })
+  }
+  return problems
+}
+
+function noticeRefused(
   event: RuleBookPublished,
   context: FoldContext,
   problems: readonly Problem[],
-): Outcome {
+): void {
   giveNotice(context, {
     kind: 'RULE_BOOK_REJECTED',
     subject: `${event.ruleBookId}@${event.version}`,
@@ -61,8 +84,6 @@ function refuseBook(
     at: event.occurredAt,
     facts: problems.map(({ path, message }) => ({ name: path, value: message })),
   })
-  const all = problems.map(({ path, message }) => `${path}: ${message}`)
-  return rejected('RULE_BOOK_REFUSED', all.join('; '))
 }
 
 function noticeNotApplied(

@@ -6,7 +6,7 @@ import { closeStatement } from '../close-statement.ts'
 import type { FoldContext } from '../context.ts'
 import type { Tick } from '../events.ts'
 import { FoldHalt } from '../halt.ts'
-import { openNext } from '../open-ahead.ts'
+import { openDue } from '../open-ahead.ts'
 import { type Outcome, rejected } from '../outcome.ts'
 import type { KeyRange } from '../state.ts'
 import { agenda, orders, statements } from '../tables.ts'
@@ -76,7 +76,7 @@ function work(phase: Phase, key: string, context: FoldContext): void {
       return expire(context, subjectOf(key))
     case phases.open:
       state.removeKey(agenda, key)
-      return openNext(context, subjectOf(key))
+      return openDue(context, subjectOf(key))
     case phases.end:
       state.removeKey(agenda, key)
       return endPeriod(subjectOf(key), context)

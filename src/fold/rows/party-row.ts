@@ -10,8 +10,10 @@ export interface Party {
   /** Changes of mode and entity, by rising `validFrom`; equal ones in order of the log. */
   readonly modes: Change[]
   readonly entities: Change[]
-  /** EMIT: the start of the next period whose statement is not opened yet; null: nothing to emit. */
-  opensNext: Instant | null
+  /**
+   * EMIT: from when on statements are still to be opened; null: nothing to emit.
+   */
+  opensFrom: Instant | null
 }
 
 export interface Change {
@@ -20,7 +22,7 @@ export interface Change {
 }
 
 export function newParty(): Party {
-  return { contracts: [], modes: [], entities: [], opensNext: null }
+  return { contracts: [], modes: [], entities: [], opensFrom: null }
 }
 
 export function encodeParty(row: Party, writer: ByteWriter): void {
@@ -28,7 +30,7 @@ export function encodeParty(row: Party, writer: ByteWriter): void {
   writer.list(row.contracts, (contract) => encodeContract(contract, writer))
   writer.list(row.modes, (change) => encodeChange(change, writer))
   writer.list(row.entities, (change) => encodeChange(change, writer))
-  writer.optionalSigned(row.opensNext)
+  writer.optionalSigned(row.opensFrom)
 }
 
 export function decodeParty(reader: ByteReader): Party {
@@ -37,7 +39,7 @@ export function decodeParty(reader: ByteReader): Party {
     contracts: reader.list(() => decodeContract(reader)),
     modes: reader.list(() => decodeChange(reader)),
     entities: reader.list(() => decodeChange(reader)),
-    opensNext: reader.optionalSigned(),
+    opensFrom: reader.optionalSigned(),
   }
 }
 
