@@ -80,6 +80,11 @@ test('every type of event has a schema and a case in the fold', () => {
   expect(types.filter((type) => !fold.includes(`'${type}'`))).toEqual([])
 })
 
+test('types of events are read from unions too', () => {
+  const source = parseSource('a.ts', "interface A { readonly type: 'B' | 'C' }")
+  expect(typeNamesOf(source)).toEqual(['B', 'C'])
+})
+
 /** The literals of all fields called `type`. */
 function typeNamesOf(source: Source): string[] {
   const fields = nodesOf(
@@ -110,13 +115,20 @@ test('every import of a package is of one that package.json names, and no other 
 
 test('versions of dependencies are exact, and the lock file names no registry', () => {
   const { dependencies, devDependencies } = packageJson()
-  const versions = Object.entries({ ...dependencies, ...devDependencies })
   const lock = readFiles(['package-lock.json'])[0]?.text ?? ''
 
-  expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([])
+  expect(inexact({ ...dependencies, ...devDependencies })).toEqual([])
   expect(lock).not.toContain('"resolved"')
   expect(lock).toContain('"integrity"')
 })
+
+test('a version that is not exact is found', () => {
+  expect(inexact({ a: '1.0.0', b: '^1.0.0', c: '1.x' })).toEqual(['b', 'c'])
+})
+
+function inexact(versions: Readonly<Record<string, string>>): string[] {
+  return Object.keys(versions).filter((name) => !/^\d+\.\d+\.\d+$/.test(versions[name] ?? ''))
+}
 
 interface PackageJson {
   readonly dependencies: Readonly<Record<string, string>>

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from '@commander-js/extra-typings'
-import { Fault, FatalFault, Halted } from '../ports/faults.ts'
+import { FatalFault, Fault, Halted } from '../ports/faults.ts'
 import { registerBench } from './commands/bench.ts'
 import { registerDemo } from './commands/demo.ts'
+import { registerExplain } from './commands/explain.ts'
 import { registerGen } from './commands/gen.ts'
 import { registerImport } from './commands/import.ts'
 import { registerLoad } from './commands/load.ts'
@@ -22,6 +23,7 @@ const program: Command = new Command('settle')
 registerProcess(program)
 registerBench(program)
 registerDemo(program)
+registerExplain(program)
 registerGen(program)
 registerImport(program)
 registerLoad(program)

@@ -32,21 +32,29 @@ import { partitions } from './tables.ts'
 /** The key of the one row in `partitions`. */
 export const partitionKey = ''
 
+const noRecord: FoldRecord = {
+  offset: 0,
+  decoded: { ok: false, code: 'SCHEMA_INVALID', message: '' },
+  value: new Uint8Array(0),
+  appendedAt: 0,
+}
+
 /** Creates the fold of a partition over its state. */
 export function createFold(dependencies: FoldDependencies): PartitionFold {
-  const { state, tools } = dependencies
-  const books = new Books(state, tools)
-  const hasher = new ContentHasher(tools.sha256)
-  const entry = new EntryDraft()
-
-  const contextOf = (record: FoldRecord): FoldContext => ({
-    ...dependencies,
-    row: state.get(partitions, partitionKey) ?? newPartition(),
-    record,
-    books,
-    hasher,
-    entry,
-  })
+  const { partition, state, emit, tools, ledger } = dependencies
+  // One object for all records: spreading it anew for each would cost more than billing an order.
+  const context: { -readonly [Field in keyof FoldContext]: FoldContext[Field] } = {
+    partition,
+    state,
+    emit,
+    tools,
+    ledger,
+    row: newPartition(),
+    record: noRecord,
+    books: new Books(state, tools),
+    hasher: new ContentHasher(tools.sha256),
+    entry: new EntryDraft(),
+  }
 
   return {
     readsOf: keysOf,
@@ -56,7 +64,8 @@ export function createFold(dependencies: FoldDependencies): PartitionFold {
     },
 
     fold(record: FoldRecord, step: number): boolean {
-      const context = contextOf(record)
+      context.row = state.get(partitions, partitionKey) ?? newPartition()
+      context.record = record
       const done = foldStep(context, step)
       state.put(partitions, partitionKey, context.row)
       return done

@@ -10,11 +10,12 @@ import { openAhead } from './homes.ts'
 import { newParty, type Party } from './rows/party-row.ts'
 import { agenda, parties } from './tables.ts'
 
-// EMIT: from a party's first accepted event on, the statements of the clock's period and of the next
-// one exist as OPEN, whether a line comes or not.
+// EMIT: from a party's first accepted event on, the statements of the clock's period and of the
+// next one exist as OPEN, whether a line comes or not.
 //
-//   O1. Before the first tick the events' own instants stand for the clock, and the first tick opens
-//       from the earliest of them on: so a late first tick leaves what ticks in time would have.
+//   O1. Before the first tick the events' own instants stand for the clock, and the first tick
+//       opens from the earliest of them on: so a late first tick leaves what ticks in time would
+//       have.
 //   O2. A tick that jumps opens the statement of every period that it passes, by the terms in force
 //       at its start, and of every change of terms inside it.
 //   O3. What is open already, or closed, is left alone: opening again changes nothing.
@@ -72,7 +73,9 @@ function emits(
   return own || agreementAt(context, partyId, at)?.terms.emptyStatements === 'EMIT'
 }
 
-/** Opens every statement up to the one after the clock's, and enters the next time to do so (O2). */
+/**
+ * Opens every statement up to the one after the clock's, and enters the next time to do so (O2).
+ */
 export function openDue(context: FoldContext, partyId: string): void {
   const { state, row } = context
   const { clock } = row

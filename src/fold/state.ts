@@ -4,7 +4,8 @@ import type { ByteReader, ByteWriter } from './bytes.ts'
 // synchronous; the runtime loads ahead what `readsOf` and `rangesOf` name, and reads the store
 // synchronously for what they did not.
 //
-// Keys are strings of characters ≤ 0xFF (one byte each), so their order is the order of their bytes.
+// Keys are strings of characters ≤ 0xFF (one byte each), so their order is the order of their
+// bytes.
 
 /** A kind of row. `prefix` is the first character of its keys in the store and never reused. */
 export interface Table<Row> {
@@ -12,7 +13,8 @@ export interface Table<Row> {
   readonly prefix: string
   /**
    * Most rows are written once and seldom read again: between commits they are kept as bytes, for
-   * a million live objects cost the garbage collector more than decoding the few that are asked for.
+   * a million live objects cost the garbage collector more than decoding the few that are asked
+   * for.
    */
   readonly cold?: true
   readonly encode: (row: Row, writer: ByteWriter) => void

@@ -62,7 +62,9 @@ export const statements: Table<Statement> = {
   decode: decodeStatementRow,
 }
 
-/** The hash of the content behind each business key of an accepted fact that has no row of its own. */
+/**
+ * The hash of the content behind each business key of an accepted fact that has no row of its own.
+ */
 export const facts: Table<Uint8Array> = {
   name: 'facts',
   prefix: 'k',

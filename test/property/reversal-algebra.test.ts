@@ -33,7 +33,7 @@ test('refunding all of an order, in any parts, leaves nothing of any fee', async
         }
         await world.send(tick(at('31T00:00')))
         const [statement] = await world.statements()
-        expect(statement?.['total']).toBe('0.00')
+        expect(statement?.total).toBe('0.00')
       },
     ),
     { numRuns: 60 },

@@ -34,6 +34,7 @@ const domainOrder = [
   'fees',
   'reversals',
   'billing',
+  'explain',
 ]
 
 /** Each ring may import these; the compiler holds it too, by project references. */

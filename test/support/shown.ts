@@ -4,9 +4,9 @@ import type { Json, World } from './world.ts'
 export async function shownStatements(world: World): Promise<Record<string, string>> {
   const shown: Record<string, string> = {}
   for (const statement of await world.statements()) {
-    const [, ...rest] = String(statement['statementId']).split('/')
-    const number = statement['number'] === undefined ? '' : ` ${statement['number']}`
-    shown[rest.join('/')] = `${statement['status']}${number} ${statement['total']}`
+    const [, ...rest] = String(statement.statementId).split('/')
+    const number = statement.number === undefined ? '' : ` ${statement.number}`
+    shown[rest.join('/')] = `${statement.status}${number} ${statement.total}`
   }
   return shown
 }

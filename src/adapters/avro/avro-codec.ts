@@ -108,21 +108,44 @@ function noEvent(bytes: Uint8Array): Decoded {
   return { ok: false, code: 'SCHEMA_INVALID', message }
 }
 
+/** Field by field: what is added behind a spread costs a microsecond each. */
 function statementRow(outSeq: number, statement: Readonly<Statement>): object {
   const closed = statement.number > 0
   return {
-    ...statement,
     outSeq,
+    statementId: statement.statementId,
     number: closed ? statement.number : null,
-    totals: statement.totals.map((total) => ({
-      ...total,
-      net: total.forward + total.reverse + total.other,
+    partyId: statement.partyId,
+    partyKind: statement.partyKind,
+    entity: statement.entity,
+    mode: statement.mode,
+    currency: statement.currency,
+    zone: statement.zone,
+    cycle: statement.cycle,
+    periodStart: statement.periodStart,
+    periodEnd: statement.periodEnd,
+    status: statement.status,
+    opening: statement.opening,
+    total: statement.total,
+    closing: statement.closing,
+    taxTotal: statement.taxTotal,
+    totals: statement.totals.map(({ feeType, forward, reverse, other }) => ({
+      feeType,
+      forward,
+      reverse,
+      other,
+      net: forward + reverse + other,
     })),
+    lineCount: statement.lineCount,
+    entryCount: statement.entryCount,
     root: closed ? statement.root : null,
     previousRoot: closed ? statement.previousRoot : null,
     entrySchema,
     closedAt: closed ? statement.closedAt : null,
     finalisedAt: closed ? statement.finalisedAt : null,
     dueOn: null,
+    ruleBookVersions: statement.ruleBookVersions,
+    lateLines: statement.lateLines,
+    history: statement.history,
   }
 }

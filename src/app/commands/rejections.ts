@@ -28,7 +28,10 @@ function registerList(rejections: Group): void {
     .option('--party <id>', 'only of this party')
     .option('--code <code>', 'only with this code, such as ORDER_UNKNOWN')
     .addOption(formOption())
-    .addHelpText('before', 'Example:\n  settle rejections list --state ledger --code ORDER_UNKNOWN\n')
+    .addHelpText(
+      'before',
+      'Example:\n  settle rejections list --state ledger --code ORDER_UNKNOWN\n',
+    )
     .action(async ({ state, output, ...filter }) => {
       const { listRejections } = await import('../queries/print-rejections.ts')
       await listRejections(state, filter, output)

@@ -1,8 +1,8 @@
 import {
   type Command,
   InvalidArgumentError,
-  type OptionValues,
   Option,
+  type OptionValues,
 } from '@commander-js/extra-typings'
 import { parseDay } from '../../domain/calendar/day.ts'
 
@@ -87,7 +87,10 @@ function registerExport(statements: Group): void {
     .requiredOption('--state <folder>', stateHelp)
     .requiredOption('--out <file>', 'where the lines go; - is standard output, .gz compresses')
     .option('--statements <file>', 'write the statements there')
-    .option('--seals <file>', 'write a hash per entry and per statement there, to name what is touched')
+    .option(
+      '--seals <file>',
+      'write a hash per entry and per statement there, to name what is touched',
+    )
     .option('--all', 'open statements too, which have no root yet')
     .option('--party <id>', 'only of this party')
     .option('--period <day>', 'only of the period that starts on this local day', readDay)
@@ -141,7 +144,9 @@ Exit code 4 when something does not come out.
 function registerVerify(statements: Group): void {
   statements
     .command('verify')
-    .description('Compute the roots, chains and totals of exported statements, or of a state, again')
+    .description(
+      'Compute the roots, chains and totals of exported statements, or of a state, again',
+    )
     .argument('[files...]', 'exported lines, statements and seals, JSON Lines or CSV, also .gz')
     .option('--state <folder>', 'compare with this state; without files verify all of it')
     .addOption(

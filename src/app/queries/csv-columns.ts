@@ -108,7 +108,7 @@ export function recordOf(
   for (const [place, { name, kind, path }] of columns.entries()) {
     const cell = cells[place] ?? ''
     if (cell === '') continue
-    const value = valueOf(unguarded(cell), kind)
+    const value = cellValue(unguarded(cell), kind)
     if (value === undefined) return `${name}: "${cell}" is no list in JSON`
     put(record, path, value)
   }
@@ -120,7 +120,7 @@ function put(record: JsonObject, [first, second]: Column['path'], value: unknown
   else record[first] = { ...(record[first] as JsonObject | undefined), [second]: value }
 }
 
-function valueOf(text: string, kind: CellKind): unknown {
+function cellValue(text: string, kind: CellKind): unknown {
   // A number that is none stays a text, which whoever reads the field refuses by its name.
   if (kind === 'integer') return /^-?[0-9]{1,16}$/.test(text) ? Number(text) : text
   if (kind !== 'json') return text

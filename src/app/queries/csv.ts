@@ -57,11 +57,12 @@ interface ParsedRow {
 
 function classify(error: unknown, path: string): unknown {
   if (error instanceof CsvError) {
-    const line = typeof error['lines'] === 'number' ? `:${error['lines']}` : ''
+    const line = typeof error.lines === 'number' ? `:${error.lines}` : ''
     return new FatalFault(4, `${path}${line}: is no CSV: ${error.message}`, { cause: error })
   }
   const { code, message } = error as NodeJS.ErrnoException
-  if (code === 'ENOENT') return new FatalFault(6, `${path}: there is no such file`, { cause: error })
+  if (code === 'ENOENT')
+    return new FatalFault(6, `${path}: there is no such file`, { cause: error })
   if (code?.startsWith('Z_') === true) {
     return new FatalFault(4, `${path}: is no sound gzip file (${message})`, { cause: error })
   }

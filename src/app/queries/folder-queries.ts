@@ -24,7 +24,9 @@ import type {
   StatementRecord,
 } from './queries.ts'
 
-/** What the answers come from: a log that is folded to its end, and the stores of its partitions. */
+/**
+ * What the answers come from: a log that is folded to its end, and the stores of its partitions.
+ */
 export interface QuerySources {
   readonly log: Log
   readonly codec: Codec

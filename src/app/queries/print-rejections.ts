@@ -68,7 +68,8 @@ function listTable(found: readonly RejectionJson[]): string {
 
 function inFull(rejection: RejectionJson): string {
   const { eventId, type, partyId, code, message, partition, offset, firstSeenAt } = rejection
-  const event = rejection.event === undefined ? '(not kept)' : JSON.stringify(rejection.event, undefined, 2)
+  const event =
+    rejection.event === undefined ? '(not kept)' : JSON.stringify(rejection.event, undefined, 2)
   return [
     `REJECTED ${type} ${eventId}${partyId === undefined ? '' : ` of ${partyId}`}`,
     `  code      ${code}`,

@@ -54,7 +54,10 @@ export async function showStatement(id: string, options: ShowOptions): Promise<v
     const statement = await queries.statement(id)
     if (statement === undefined) {
       const remedy = 'settle statements list prints the ids'
-      throw new FatalFault(notFound, `${id}: there is no such statement in ${options.state}; ${remedy}`)
+      throw new FatalFault(
+        notFound,
+        `${id}: there is no such statement in ${options.state}; ${remedy}`,
+      )
     }
     const lines: LineJson[] = []
     if (options.lines) for await (const line of queries.lines(id)) lines.push(line)

@@ -2,8 +2,8 @@ import type { JsonObject } from '../../adapters/json-lines/event-writer.ts'
 import type { StatementJson } from '../statement-picture.ts'
 
 /**
- * The questions that can be asked of a settlement. Arguments and answers are JSON, so that a process
- * that holds the log can answer them for another one.
+ * The questions that can be asked of a settlement. Arguments and answers are JSON, so that a
+ * process that holds the log can answer them for another one.
  */
 export interface Queries {
   /** By id. */

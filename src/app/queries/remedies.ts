@@ -2,7 +2,8 @@ import type { RejectionCode } from '../../fold/outcome.ts'
 
 /** What is to be done about a rejection, a sentence a code. */
 const remedies: Readonly<Record<RejectionCode, string>> = {
-  SCHEMA_INVALID: 'Correct the field that the message names at its source and send the event again.',
+  SCHEMA_INVALID:
+    'Correct the field that the message names at its source and send the event again.',
   OUT_OF_RANGE:
     'Correct the amount or date; if it lies outside the calendar, publish a wider one, then send again.',
   PARTY_UNKNOWN:
@@ -12,7 +13,8 @@ const remedies: Readonly<Record<RejectionCode, string>> = {
   CURRENCY_MISMATCH: 'Send the event in the currency of the contract, or amend the contract.',
   FEE_TYPE_UNKNOWN: 'Correct the fee type, or publish a rule book that has it, then send again.',
   FEE_SIGN_WRONG: 'Turn the sign of the amount: it counts from the side of the party.',
-  FEE_NOT_SUBMITTABLE: 'Leave the fee to the rule book that computes it, or make it a passed-on one.',
+  FEE_NOT_SUBMITTABLE:
+    'Leave the fee to the rule book that computes it, or make it a passed-on one.',
   LINE_UNKNOWN: 'Correct the line that the event names: the order or statement has no such line.',
   CONTRACT_OVERLAPS: 'End the other contract of the party before this one begins.',
   AMOUNT_NOT_QUANTITY_TIMES_PRICE: 'Correct quantity, unitPrice or amount so that they agree.',
@@ -26,5 +28,7 @@ const remedies: Readonly<Record<RejectionCode, string>> = {
 
 /** One sentence for those who deal with a rejection. */
 export function remedyOf(code: string): string {
-  return remedies[code as RejectionCode] ?? 'Read the message; this version has no advice for the code.'
+  return (
+    remedies[code as RejectionCode] ?? 'Read the message; this version has no advice for the code.'
+  )
 }

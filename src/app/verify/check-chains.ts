@@ -70,7 +70,8 @@ function rootBreak(
     return { statementId, check: 'chain', message }
   }
   // REALTIME carries go into whatever statement comes next, which need not be the next to close.
-  if (statement.json.cycle === 'REALTIME' || previous.closing === statement.opening) return undefined
+  if (statement.json.cycle === 'REALTIME' || previous.closing === statement.opening)
+    return undefined
   const opening = formatMinor(statement.opening, statement.currency)
   const closing = formatMinor(previous.closing, statement.currency)
   const message = `opening is ${opening}, but ${previous.statementId} carried ${closing}`
@@ -84,7 +85,8 @@ function firstBreak(
 ): Break | undefined {
   const isWhole = members[0]?.number === 1
   if (isWhole && previousRoot !== null) {
-    const message = 'previousRoot is given, but all statements before it are here and none is of its key'
+    const message =
+      'previousRoot is given, but all statements before it are here and none is of its key'
     return { statementId, check: 'chain', message }
   }
   if (previousRoot === null && opening !== 0) {

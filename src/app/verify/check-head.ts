@@ -31,7 +31,9 @@ function closedFault(statement: ReadStatement): string | undefined {
   if (isOpen) {
     const given = ['number', 'root', 'previousRoot', 'closedAt', 'finalisedAt'] as const
     const extra = given.find((name) => json[name] !== undefined)
-    return extra === undefined ? undefined : `${extra} is given, though the status is ${json.status}`
+    return extra === undefined
+      ? undefined
+      : `${extra} is given, though the status is ${json.status}`
   }
   if (statement.number < 1) return 'number must be from 1 on a closed statement'
   if (statement.root === null) return 'root is missing on a closed statement'
@@ -53,7 +55,8 @@ function periodFault(statement: ReadStatement): string | undefined {
     return `periodStart is not the start of ${first.toString()} in ${json.zone}`
   }
   const next = nextStart(first, json.cycle)
-  const fits = next === undefined ? isStart(periodEnd, json.zone) : startOf(next, json.zone) === periodEnd
+  const fits =
+    next === undefined ? isStart(periodEnd, json.zone) : startOf(next, json.zone) === periodEnd
   return fits ? undefined : `periodEnd is not the end of the ${json.cycle} period`
 }
 
@@ -101,22 +104,29 @@ const systemSteps: ReadonlyMap<string, 'periodStart' | 'periodEnd' | 'closedAt' 
   ])
 
 function historyFault(statement: ReadStatement): string | undefined {
-  const { json, history } = statement
+  const { json, history, number } = statement
   if (history[0]?.status !== 'OPEN') return 'history does not begin with OPEN'
   if (history.at(-1)?.status !== json.status) return `history does not end in ${json.status}`
-  for (const [place, { status, at }] of history.entries()) {
-    const given = systemSteps.get(status)
-    if (given !== undefined && statement[given] !== at) {
-      return `history[${place}].at of ${status} is not ${given}`
-    }
-    if (given !== undefined && (json.history[place]?.by ?? json.history[place]?.reason) !== undefined) {
-      return `history[${place}] names a person for ${status}, which the system does`
-    }
-    if (place > 0 && (history[place - 1]?.at ?? 0) > at) return `history[${place}].at goes back`
+  for (let place = 0; place < history.length; place += 1) {
+    const fault = stepFault(statement, place)
+    if (fault !== undefined) return `history[${place}] ${fault}`
   }
-  const isClosed = statement.number > 0
-  const wanted = isClosed ? ['CLOSED'] : []
-  if (isClosed && json.finalisedAt !== undefined) wanted.push('FINALISED')
-  const missing = wanted.find((status) => history.filter((step) => step.status === status).length !== 1)
-  return missing === undefined ? undefined : `history must have ${missing} once`
+  const closing = number === 0 ? [] : ['CLOSED', ...(json.finalisedAt ? ['FINALISED'] : [])]
+  const wanted = closing.find((status) => history.every((step) => step.status !== status))
+  return wanted === undefined ? undefined : `history does not have ${wanted}`
+}
+
+function stepFault(statement: ReadStatement, place: number): string | undefined {
+  const { json, history } = statement
+  const { status, at } = history[place] as ReadStatement['history'][number]
+  if (history.findIndex((step) => step.status === status) < place && systemSteps.has(status)) {
+    return `has ${status} a second time`
+  }
+  if ((history[place - 1]?.at ?? at) > at) return 'goes back in time'
+  const given = systemSteps.get(status)
+  if (given === undefined) return undefined
+  if (statement[given] !== at) return `of ${status} is not at ${given}`
+  const { by, reason } = json.history[place] ?? {}
+  const isNamed = by !== undefined || reason !== undefined
+  return isNamed ? `names a person or reason for ${status}, which the system does` : undefined
 }

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../canonical-json.ts'
 import type { StatementEntries, StatementRecord } from '../queries/queries.ts'
 import type { Break } from './breaks.ts'
-import { isDeepPrefix, firstDifference } from './lists.ts'
+import { firstDifference, isDeepPrefix } from './lists.ts'
 import type { ReadEntries } from './read-entries.ts'
 import type { ReadStatement } from './read-statement.ts'
 
@@ -41,7 +41,7 @@ function differentField(own: StatementRecord, known: StatementRecord): string | 
   if (own.history.length === known.history.length && own.status !== known.status) return 'status'
   // What was open has been added to and closed since: only its key and period stay.
   const names = own.number === undefined && known.number !== undefined ? fixed : allOf(own, known)
-  return names.find((name) => !movesOn.has(name) && valueOf(own, name) !== valueOf(known, name))
+  return names.find((name) => !movesOn.has(name) && fieldText(own, name) !== fieldText(known, name))
 }
 
 const fixed: readonly string[] = [
@@ -53,10 +53,10 @@ function allOf(own: object, known: object): string[] {
   return [...new Set([...Object.keys(known), ...Object.keys(own)])]
 }
 
-function valueOf(record: object, name: string): string {
+function fieldText(record: object, name: string): string {
   return canonicalJson((record as Record<string, unknown>)[name] ?? null)
 }
 
 function text(record: object, name: string): string {
-  return name in record ? valueOf(record, name) : 'absent'
+  return name in record ? fieldText(record, name) : 'absent'
 }

@@ -75,9 +75,13 @@ function narrowed(
   const [wrong] = wrongTotals(statement, read.lines)
   if (wrong === undefined) {
     const why = 'all totals come out, so that the entry cannot be named from these files'
-    return { entryNo: undefined, message: `${message}; ${why}: give --state or an export of --seals` }
+    return {
+      entryNo: undefined,
+      message: `${message}; ${why}: give --state or an export of --seals`,
+    }
   }
-  if (wrong.entries.length === 0) return { entryNo: undefined, message: `${message}; ${wrong.message}` }
+  if (wrong.entries.length === 0)
+    return { entryNo: undefined, message: `${message}; ${wrong.message}` }
   const [first] = wrong.entries
   const shown = wrong.entries.slice(0, 10).join(', ')
   const others = wrong.entries.length > 10 ? ` and ${wrong.entries.length - 10} more` : ''
@@ -101,7 +105,12 @@ function sealBreak({ statement, seal }: Subject, { leaves }: ReadEntries): Break
   const entryNo = at + 1
   const found = differenceAt(entryNo, leaves.length, seal.leaves.length)
   const sealed = rootOfLeaves(seal.leaves.map((leaf) => Buffer.from(leaf, 'hex')))
-  return { statementId, entryNo, check: 'seal', message: `${found}; ${judged({ own, sealed, root })}` }
+  return {
+    statementId,
+    entryNo,
+    check: 'seal',
+    message: `${found}; ${judged({ own, sealed, root })}`,
+  }
 }
 
 function differenceAt(entryNo: number, own: number, sealed: number): string {
@@ -111,7 +120,15 @@ function differenceAt(entryNo: number, own: number, sealed: number): string {
 }
 
 /** Which side was touched shows in the root. */
-function judged({ own, sealed, root }: { own: string; sealed: string; root: string | null }): string {
+function judged({
+  own,
+  sealed,
+  root,
+}: {
+  own: string
+  sealed: string
+  root: string | null
+}): string {
   if (root === null) return 'the statement is open, so that no root says which of them was touched'
   if (own === root) return 'the lines make up the root, so the seals were touched'
   if (sealed === root) return 'the seals make up the root, so the lines were touched'
@@ -122,7 +139,11 @@ function headSealBreak({ statement, seal }: Subject): Break | undefined {
   if (seal === undefined) return undefined
   const { statementId, json } = statement
   if (seal.head === undefined) {
-    return { statementId, check: 'missing', message: 'its seals lack the one of the statement itself' }
+    return {
+      statementId,
+      check: 'missing',
+      message: 'its seals lack the one of the statement itself',
+    }
   }
   if (seal.head === headHash(json)) return undefined
   const message = 'a field of the statement that no other check covers, or its seal, was touched'

@@ -68,7 +68,8 @@ function wrongSums(statement: ReadStatement, lines: readonly ReadLine[]): WrongT
 
 function versionsOf(lines: readonly ReadLine[]): number[] {
   const versions = new Set<number>()
-  for (const { line } of lines) if (line.ruleBookVersion !== null) versions.add(line.ruleBookVersion)
+  for (const { line } of lines)
+    if (line.ruleBookVersion !== null) versions.add(line.ruleBookVersion)
   return [...versions].sort((a, b) => a - b)
 }
 
@@ -76,7 +77,12 @@ function sumByFee(lines: readonly ReadLine[]): Map<string, ReadTotal> {
   const sums = new Map<string, { feeType: string } & Record<Side, number>>()
   for (const { line } of lines) {
     if (line.leg === 'CARRY') continue
-    const row = sums.get(line.feeType) ?? { feeType: line.feeType, forward: 0, reverse: 0, other: 0 }
+    const row = sums.get(line.feeType) ?? {
+      feeType: line.feeType,
+      forward: 0,
+      reverse: 0,
+      other: 0,
+    }
     sums.set(line.feeType, row)
     row[sideOf(line.leg)] += line.amount
   }

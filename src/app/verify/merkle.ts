@@ -3,8 +3,8 @@ import { hashNode } from '../../domain/statements/seal.ts'
 
 /**
  * The Merkle tree hash of RFC 9162, section 2.1.1, over leaves that are hashed already, in
- * hexadecimal. Written from the definition, not from the frontier that the fold keeps: two ways must
- * come to one root.
+ * hexadecimal. Written from the definition, not from the frontier that the fold keeps: two ways
+ * must come to one root.
  */
 export function rootOfLeaves(leaves: readonly Uint8Array[]): string {
   const root = leaves.length === 0 ? sha256(new Uint8Array(0)) : treeHash(leaves)

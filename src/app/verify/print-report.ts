@@ -10,7 +10,9 @@ export interface VerifyOptions {
   readonly output: 'table' | 'json'
 }
 
-/** Verifies, prints what was found, and returns the exit code: 4 where something does not come out. */
+/**
+ * Verifies, prints what was found, and returns the exit code: 4 where something does not come out.
+ */
 export async function runVerify({ files, state, output }: VerifyOptions): Promise<number> {
   const report = await verify(files, state)
   await print(output === 'json' ? [JSON.stringify(report, undefined, 2)] : textsOf(report))

@@ -93,7 +93,10 @@ function strange(lines: readonly ReadLine[], index: number, last: number): OutOf
   }
   if (later !== undefined) {
     const { entryNo } = later.entry
-    return { entryNo, message: `line ${line.seq} stands where line ${seq} of entry ${entryNo} belongs` }
+    return {
+      entryNo,
+      message: `line ${line.seq} stands where line ${seq} of entry ${entryNo} belongs`,
+    }
   }
   const entryNo = entry.entryNo > last + 1 || last === 0 ? last + 1 : last
   const upTo = line.seq - 1

@@ -77,7 +77,8 @@ function columnsOf(head: readonly string[], place: string): readonly Column[] {
     (columns) => columns.length === head.length && columns.every(({ name }) => head.includes(name)),
   )
   if (known === undefined) {
-    const message = 'is not the head of exported lines, statements or seals: a column is missing, or new'
+    const message =
+      'is not the head of exported lines, statements or seals: a column is missing, or new'
     throw new FatalFault(faulty, `${place}: ${message}`)
   }
   return head.map((name) => known.find((column) => column.name === name) as Column)

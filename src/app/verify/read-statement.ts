@@ -4,6 +4,7 @@ import { cycleKinds } from '../../domain/calendar/cycle.ts'
 import { formatMinor } from '../../domain/money/currency.ts'
 import { statementStatuses } from '../../domain/statements/statement.ts'
 import type { StatementRecord } from '../queries/queries.ts'
+import type { FeeTotalJson } from '../statement-picture.ts'
 import { type FieldFault, isObject, JsonFields } from './json-fields.ts'
 
 /** A statement of an export with its amounts in minor units and its instants as numbers. */
@@ -149,14 +150,20 @@ function writtenOtherwise(statement: ReadStatement): FieldFault | undefined {
     const instant = statement[name]
     if (instant !== null && formatInstant(instant) !== json[name]) return spelt(name)
   }
-  for (const [place, row] of json.totals.entries()) {
-    const total = statement.totals[place] as ReadTotal
-    for (const name of ['forward', 'reverse', 'other'] as const) {
-      if (formatMinor(total[name], currency) !== row[name]) return spelt(`totals[${place}].${name}`)
-    }
-  }
+  const place = json.totals.findIndex((row, at) =>
+    isOtherTotal(row, statement.totals[at], currency),
+  )
+  return place < 0 ? historyWrittenOtherwise(statement) : spelt(`totals[${place}]`)
+}
+
+function isOtherTotal(row: FeeTotalJson, total: ReadTotal | undefined, currency: string): boolean {
+  const names = ['forward', 'reverse', 'other'] as const
+  return names.some((name) => formatMinor(total?.[name] ?? 0, currency) !== row[name])
+}
+
+function historyWrittenOtherwise({ json, history }: ReadStatement): FieldFault | undefined {
   const place = json.history.findIndex(
-    ({ at }, step) => formatInstant(statement.history[step]?.at ?? 0) !== at,
+    ({ at }, step) => formatInstant(history[step]?.at ?? 0) !== at,
   )
   return place < 0 ? undefined : spelt(`history[${place}].at`)
 }

@@ -43,7 +43,7 @@ export class Verification {
   add(json: JsonObject, place: string): void {
     const read = readStatement(json)
     if (isStatementFault(read)) {
-      const statementId = typeof json['statementId'] === 'string' ? json['statementId'] : place
+      const statementId = typeof json.statementId === 'string' ? json.statementId : place
       this.unreadable.add(statementId)
       const message = `${place}: ${read.field} ${read.message}`
       this.found({ statementId, check: 'field', message })
@@ -63,7 +63,11 @@ export class Verification {
     this.seals = seals
     for (const statementId of seals.keys()) {
       if (this.statements.has(statementId) || this.unreadable.has(statementId)) continue
-      this.found({ statementId, check: 'missing', message: 'there are seals of it, but no statement' })
+      this.found({
+        statementId,
+        check: 'missing',
+        message: 'there are seals of it, but no statement',
+      })
     }
   }
 
@@ -128,7 +132,7 @@ export class Verification {
     if (statement !== undefined) this.check(statement, lines)
     else if (!this.unreadable.has(statementId)) {
       const message = `${lines[0]?.place}: there are lines of it, but no statement`
-      const entryNo = asNumber(lines[0]?.json['entryNo'])
+      const entryNo = asNumber(lines[0]?.json.entryNo)
       this.found({ statementId, entryNo, check: 'missing', message })
     }
   }

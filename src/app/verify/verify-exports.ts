@@ -3,10 +3,10 @@ import { FatalFault } from '../../ports/faults.ts'
 import { schemasFolder } from '../compose.ts'
 import type { Queries, StatementEntries } from '../queries/queries.ts'
 import type { Break, Placed } from './breaks.ts'
-import { Verification, type VerifyReport } from './verification.ts'
 import { entrySchemas } from './entry-schemas.ts'
 import { type ExportKind, kindOf, readExport } from './read-exports.ts'
 import { addSeal, type StatementSeal } from './seals.ts'
+import { Verification, type VerifyReport } from './verification.ts'
 
 const usage = 2
 
@@ -48,7 +48,8 @@ async function sortFiles(files: readonly string[]): Promise<Record<ExportKind, s
     if (kind !== undefined) byKind[kind].push(file)
   }
   if (byKind.statements.length > 0) return byKind
-  const message = 'none of the files holds statements: give statements.jsonl or its CSV export as well'
+  const message =
+    'none of the files holds statements: give statements.jsonl or its CSV export as well'
   throw new FatalFault(usage, message)
 }
 
@@ -67,7 +68,7 @@ async function readSeals(
     const { statementId } = json
     const found: Break = {
       statementId: typeof statementId === 'string' ? statementId : '(unknown)',
-      entryNo: Number.isSafeInteger(json['entryNo']) ? (json['entryNo'] as number) : undefined,
+      entryNo: Number.isSafeInteger(json.entryNo) ? (json.entryNo as number) : undefined,
       check: 'seal',
       message: `${place}: ${wrong}`,
     }

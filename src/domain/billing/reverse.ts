@@ -57,7 +57,20 @@ export function billReverse(reverse: Reverse, named: Named, entry: EntryDraft): 
   const { billed, ruleBook } = reverse
   const refunded = refundedOf(billed)
   const targets = targetsOf({ billed, ruleBook, named }, refunded)
-  const scope: Scope = { ...reverse, named, entry, targets, refunded }
+  const scope: Scope = {
+    orderId: reverse.orderId,
+    billed,
+    refund: reverse.refund,
+    ruleBook,
+    prices: reverse.prices,
+    exponent: reverse.exponent,
+    occurredAt: reverse.occurredAt,
+    originPeriod: reverse.originPeriod,
+    named,
+    entry,
+    targets,
+    refunded,
+  }
   // Before the charges are brought forward, since it compares with what was reversed before.
   const reversedByFee = sumByFee(scope)
   for (let line = 0; line < excess.length; line += 1) {

@@ -51,11 +51,27 @@ export function encodeStatementRow(row: Statement, writer: ByteWriter): void {
   })
 }
 
+/** The fields in the order of `openStatement`, so that both make objects of one shape. */
 export function decodeStatementRow(reader: ByteReader): Statement {
   reader.byte()
-  const head = decodeHead(reader)
+  const statementId = reader.text()
+  const partyId = reader.text()
+  const partyKind = reader.text()
+  const entity = reader.text()
+  const mode = reader.text()
+  const currency = reader.text()
+  const zone = reader.text()
+  const cycleTerms = decodeCycle(reader)
   return {
-    ...head,
+    statementId,
+    partyId,
+    partyKind,
+    entity,
+    mode,
+    currency,
+    zone,
+    cycle: cycleTerms.kind,
+    cycleTerms,
     periodStart: reader.signed(),
     periodEnd: reader.signed(),
     closesAt: reader.signed(),
@@ -89,34 +105,6 @@ export function decodeStatementRow(reader: ByteReader): Statement {
       reason: reader.optionalText(),
     })),
   }
-}
-
-/** What never changes of a statement. */
-type Head = Pick<
-  Statement,
-  | 'statementId'
-  | 'partyId'
-  | 'partyKind'
-  | 'entity'
-  | 'mode'
-  | 'currency'
-  | 'zone'
-  | 'cycle'
-  | 'cycleTerms'
->
-
-function decodeHead(reader: ByteReader): Head {
-  const head = {
-    statementId: reader.text(),
-    partyId: reader.text(),
-    partyKind: reader.text(),
-    entity: reader.text(),
-    mode: reader.text(),
-    currency: reader.text(),
-    zone: reader.text(),
-  }
-  const cycleTerms = decodeCycle(reader)
-  return { ...head, cycle: cycleTerms.kind, cycleTerms }
 }
 
 function encodeStatus(status: StatementStatus, writer: ByteWriter): void {

@@ -110,13 +110,13 @@ describe('F14: EMIT keeps the statements of the clock’s period and of the next
     const second = await statementOf(world, '2025-11-01')
     const third = await statementOf(world, '2025-12-01')
     const nothing = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
-    expect(first['previousRoot']).toBeUndefined()
-    expect(second['root']).toBe(nothing)
-    expect(second['previousRoot']).toBe(first['root'])
-    expect(third['previousRoot']).toBe(nothing)
-    expect(second['lineCount']).toBe(0)
-    expect(second['totals']).toEqual([])
-    expect(second['ruleBookVersions']).toEqual([])
+    expect(first.previousRoot).toBeUndefined()
+    expect(second.root).toBe(nothing)
+    expect(second.previousRoot).toBe(first.root)
+    expect(third.previousRoot).toBe(nothing)
+    expect(second.lineCount).toBe(0)
+    expect(second.totals).toEqual([])
+    expect(second.ruleBookVersions).toEqual([])
   })
 
   test('a pre-opened statement is filled by its own facts', async () => {
@@ -221,11 +221,7 @@ test('F14: the statement JSON has number, root and closedAt only once it is clos
   const closing = await statementOf(world, '2025-10-01')
   await world.send(tick(local('11-01T06:00')))
   const final = await statementOf(world, '2025-10-01')
-  expect([open['status'], closing['status'], final['status']]).toEqual([
-    'OPEN',
-    'CLOSING',
-    'FINALISED',
-  ])
+  expect([open.status, closing.status, final.status]).toEqual(['OPEN', 'CLOSING', 'FINALISED'])
   for (const field of absent) expect([field in open, field in closing]).toEqual([false, false])
   expect(final).toMatchObject({
     number: 1,

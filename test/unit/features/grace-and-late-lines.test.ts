@@ -57,11 +57,11 @@ describe('3.8: a period in grace takes facts of its time, a closed one never aga
       await opened.send(tick(local(clock)), order('O-1', local(at)))
       expect(opened.lines()).toHaveLength(1)
       const [line] = opened.lines()
-      expect(String(line?.['statementId'])).toMatch(new RegExp(`/${period}$`))
-      expect(line?.['originPeriod']).toBe(origin)
-      expect(line?.['lateReason']).toBe(origin === undefined ? undefined : 'PERIOD_CLOSED')
+      expect(String(line?.statementId)).toMatch(new RegExp(`/${period}$`))
+      expect(line?.originPeriod).toBe(origin)
+      expect(line?.lateReason).toBe(origin === undefined ? undefined : 'PERIOD_CLOSED')
       const statement = await statementOf(opened, period)
-      expect(statement['lateLines']).toBe(origin === undefined ? 0 : 1)
+      expect(statement.lateLines).toBe(origin === undefined ? 0 : 1)
     })
   }
 
