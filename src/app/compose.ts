@@ -9,13 +9,17 @@ import { openLevelDbStore } from '../adapters/leveldb/leveldb-store.ts'
 import { foldVersion } from '../fold/behaviours.ts'
 import type { LedgerSettings } from '../fold/context.ts'
 import { createFold } from '../fold/create-fold.ts'
+import type { CreateFold } from '../fold/partition-fold.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Codec } from '../ports/codec.ts'
-import { FatalFault, type Failpoints } from '../ports/faults.ts'
+import { CorruptState, type Failpoints, FatalFault } from '../ports/faults.ts'
 import type { Log } from '../ports/log.ts'
+import type { Store } from '../ports/store.ts'
+import { CheckedStore } from '../runtime/checked-store.ts'
+import { decodeMeta, type Meta, metaKey } from '../runtime/meta.ts'
 import { processSchedule } from '../runtime/schedule.ts'
-import { defaultTaskSettings } from '../runtime/settings.ts'
-import { startSupervisor, type Supervisor } from '../runtime/supervisor.ts'
+import { defaultTaskSettings, type TaskSettings } from '../runtime/settings.ts'
+import { type Supervisor, type SupervisorParts, startSupervisor } from '../runtime/supervisor.ts'
 
 // The one place that names adapters for the processor: an embedded log, LevelDB, Avro.
 
@@ -31,8 +35,10 @@ export interface Settlement {
   readonly codec: Codec
   readonly failpoints: Failpoints
   readonly partitions: number
+  /** Fixed with the log. */
+  readonly clock: ClockMode
   /** Starts folding all partitions. */
-  run(): Supervisor
+  run(options?: RunningOptions): Supervisor
   /** Opens the store of a partition, which must not be running. */
   openStore(partition: number): ReturnType<typeof openLevelDbStore>
   close(): Promise<void>
@@ -43,33 +49,64 @@ export interface SettlementOptions {
   /** For a log that is not there yet; undefined takes what is stored, or 1. */
   readonly partitions: number | undefined
   readonly failpoint: string | undefined
+  /** Undefined takes what the log was folded with so far, or `replay`. */
+  readonly clock?: ClockMode | undefined
+  /** Stands between the log and everything that uses it. */
+  readonly observeLog?: ((log: Log) => Log) | undefined
+}
+
+/** `live`: ticks from the future are refused. */
+export type ClockMode = LedgerSettings['clock']
+
+/** What may watch the fold, and limits that change no result. */
+export interface RunningOptions {
+  readonly observeStore?: ((partition: number, store: Store) => Store) | undefined
+  readonly observeFold?: ((createFold: CreateFold) => CreateFold) | undefined
+  readonly onFault?: SupervisorParts['onFault'] | undefined
+  readonly settings?: Partial<TaskSettings> | undefined
 }
 
 /**
- * Opens the settlement in a folder, or creates it. FatalFault: locked, or another partition count.
+ * Opens the settlement in a folder, or creates it. FatalFault: locked (9), another partition
+ * count or clock mode (3).
  */
 export async function openSettlement(options: SettlementOptions): Promise<Settlement> {
   const { folder } = options
   const failpoints = readFailpoints(options.failpoint)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const log = await openEmbeddedLog({
+  const opened = await openEmbeddedLog({
     folder: join(folder, 'log'),
     partitions: options.partitions ?? (existsSync(join(folder, 'log')) ? undefined : 1),
     clock: wallClock,
     failpoints,
   })
+  const log = options.observeLog?.(opened) ?? opened
   const codec = createAvroCodec(schemasFolder)
   const { partitions } = await log.describe()
   const storeFolder = (partition: number): string => join(folder, `store-${partition}`)
   const openStore = (partition: number): ReturnType<typeof openLevelDbStore> =>
     openLevelDbStore(storeFolder(partition))
+  const clock = await clockOf(options, partitions).catch(async (fault) => {
+    await log.close()
+    throw fault
+  })
   return {
     log,
     codec,
     failpoints,
     partitions,
+    clock,
     openStore,
-    run: () => startSupervisor({ ...foldSetup(log, codec, failpoints), openStore, setAside }),
+    run: (running = {}) =>
+      startSupervisor({
+        ...foldSetup({ log, codec, failpoints, clock, running }),
+        openStore: async (partition) => {
+          const store = await openStore(partition)
+          return running.observeStore?.(partition, store) ?? store
+        },
+        setAside,
+        ...(running.onFault === undefined ? {} : { onFault: running.onFault }),
+      }),
     close: () => log.close(),
   }
 
@@ -94,9 +131,82 @@ function readFailpoints(setting: string | undefined): Failpoints {
 }
 
 /** The clock mode is fixed with the log, since it decides what is rejected. */
-const ledger: LedgerSettings = { clock: 'replay' }
+async function clockOf(
+  { folder, clock }: SettlementOptions,
+  partitions: number,
+): Promise<ClockMode> {
+  const known = await knownClock(folder, partitions)
+  if (clock === undefined || known === undefined || known === clock) {
+    return known ?? clock ?? 'replay'
+  }
+  throw new FatalFault(
+    3,
+    `${folder}: this log was folded with clock mode ${known} and cannot be with ${clock}; ` +
+      (known === 'replay'
+        ? 'go on with `settle process`, or name another folder'
+        : 'go on with `settle run`, or name another folder'),
+  )
+}
 
-function foldSetup(log: Log, codec: Codec, failpoints: Failpoints) {
+/** What the first store that can be read says of the settings it was folded with. */
+async function knownClock(folder: string, partitions: number): Promise<ClockMode | undefined> {
+  for (let partition = 0; partition < partitions; partition += 1) {
+    const meta = await readStoreMeta(folder, partition)
+    const mode = clockModes.find((each) => meta?.identity.ledger === digestOf(each))
+    if (mode !== undefined) return mode
+  }
+  return undefined
+}
+
+/** What a store says about itself; undefined for one that is not there, is empty or is damaged. */
+export async function readStoreMeta(folder: string, partition: number): Promise<Meta | undefined> {
+  const path = join(folder, `store-${partition}`)
+  if (!existsSync(path)) return undefined
+  try {
+    const store = await openLevelDbStore(path)
+    try {
+      const row = new CheckedStore(store).get(metaKey)
+      return row === undefined ? undefined : decodeMeta(row)
+    } finally {
+      await store.close()
+    }
+  } catch (error) {
+    // Whoever folds will set a damaged store aside, and say so.
+    if (error instanceof CorruptState) return undefined
+    throw error
+  }
+}
+
+/** Makes a store in an empty folder, keeps a row there and reads it back; throws what goes wrong. */
+export async function probeStore(folder: string): Promise<void> {
+  const path = join(folder, 'store')
+  const value = Buffer.from('row')
+  const written = await openLevelDbStore(path)
+  await written.write([['key', value]], { sync: true })
+  await written.close()
+  const read = await openLevelDbStore(path)
+  const found = read.get('key')
+  await read.close()
+  if (found === undefined || !value.equals(found)) {
+    throw new CorruptState(`${path}: a row that was written is not there`)
+  }
+}
+
+const clockModes = ['live', 'replay'] as const satisfies readonly ClockMode[]
+
+function digestOf(clock: ClockMode): string {
+  return `clock=${clock}`
+}
+
+interface FoldParts {
+  readonly log: Log
+  readonly codec: Codec
+  readonly failpoints: Failpoints
+  readonly clock: ClockMode
+  readonly running: RunningOptions
+}
+
+function foldSetup({ log, codec, failpoints, clock, running }: FoldParts) {
   return {
     log,
     codec,
@@ -105,11 +215,11 @@ function foldSetup(log: Log, codec: Codec, failpoints: Failpoints) {
       encodeEntry: codec.encodeEntry.bind(codec),
       sha256,
     },
-    createFold,
+    createFold: running.observeFold?.(createFold) ?? createFold,
     foldVersion,
-    ledger,
-    ledgerDigest: `clock=${ledger.clock}`,
-    settings: defaultTaskSettings,
+    ledger: { clock },
+    ledgerDigest: digestOf(clock),
+    settings: { ...defaultTaskSettings, ...running.settings },
     clock: wallClock,
     schedule: processSchedule,
     failpoints,

@@ -3,6 +3,7 @@ import { Command, CommanderError } from '@commander-js/extra-typings'
 import { FatalFault, Fault, Halted } from '../ports/faults.ts'
 import { registerBench } from './commands/bench.ts'
 import { registerDemo } from './commands/demo.ts'
+import { registerDoctor } from './commands/doctor.ts'
 import { registerExplain } from './commands/explain.ts'
 import { registerGen } from './commands/gen.ts'
 import { registerImport } from './commands/import.ts'
@@ -10,6 +11,7 @@ import { registerLoad } from './commands/load.ts'
 import { registerProcess } from './commands/process.ts'
 import { registerRejections } from './commands/rejections.ts'
 import { registerRules } from './commands/rules-lint.ts'
+import { registerRun } from './commands/run.ts'
 import { registerStatements } from './commands/statements.ts'
 import { version } from './version.ts'
 
@@ -23,12 +25,14 @@ const program: Command = new Command('settle')
 registerProcess(program)
 registerBench(program)
 registerDemo(program)
+registerDoctor(program)
 registerExplain(program)
 registerGen(program)
 registerImport(program)
 registerLoad(program)
 registerRejections(program)
 registerRules(program)
+registerRun(program)
 registerStatements(program)
 
 process.on('SIGINT', () => process.exit(130))

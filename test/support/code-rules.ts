@@ -60,6 +60,8 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   'memory-store': [],
   // The set's dates are London's local time.
   'online-retail': ['csv-parse', 'temporal-polyfill'],
+  pino: ['pino'],
+  prometheus: ['prom-client'],
 }
 
 /** What keeps the log and the stores; the bench measures stores by themselves. */

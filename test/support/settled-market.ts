@@ -1,8 +1,8 @@
 import { demoRuleBookIn } from '../../src/adapters/generator/demo-rule-book.ts'
 import { type MarketplaceOptions, marketplace } from '../../src/adapters/generator/marketplace.ts'
-import type { RuleBook } from '../../src/domain/rulebook/rule-book.ts'
 import { checkRuleBookFile } from '../../src/app/process/publish.ts'
 import { ruleBookOf } from '../../src/app/rule-book-file.ts'
+import type { RuleBook } from '../../src/domain/rulebook/rule-book.ts'
 import { type Json, openWorld } from './world.ts'
 
 /** A generated month that was settled, as its files would have it. */

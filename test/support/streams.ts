@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { bookOf, completed, contractOf, refunded, tick } from './market.ts'
-import { adjusted, modeChanged, submitted } from './parties.ts'
+import { adjusted, entityChanged, modeChanged, submitted } from './parties.ts'
 import type { Json } from './world.ts'
 
 /** Records between two ticks; `group` names what must stay in order among themselves. */
@@ -86,11 +86,14 @@ export const streams: fc.Arbitrary<readonly Wave[]> = fc
         return recordOf(one, at, number)
       })
       // First of its wave: what a change of mode means for an order depends on which came first.
-      const change = { ...modeChanged(`C-${at}`, 'FBP', new Date(at).toISOString()) }
-      const group = 'change'
+      const from = new Date(at).toISOString()
+      const changes = [
+        modeChanged(`C-${at}`, 'FBP', from),
+        entityChanged(`D-${at}`, `E-${at % 7}`, from),
+      ].map((event) => ({ event, group: 'change' }))
       at += length * hours
       return {
-        records: switches ? [{ event: change, group }, ...records] : records,
+        records: switches ? [...changes, ...records] : records,
         tick: tick(new Date(at).toISOString()),
       }
     })

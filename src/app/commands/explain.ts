@@ -9,9 +9,10 @@ const after = `
 Every amount is computed again from the rule book and from what the line's basis records, and the
 figure that does not come out is named (exit code 4). What cannot be computed from a line: amounts
 that were given (submitted, adjusted, named by a refund), what refunds named of a fee with policy
-UPSTREAM before it was billed, and the share of an amount per order on one of its lines. A base that
-no other line of the order names is checked by its exact value only, which a minimum or maximum hides.
-From files, give all lines of the order: reversals are cumulative over them.
+UPSTREAM before it was billed, and the share of an amount per order on one of its lines. A base
+that no other line of the order names is checked by its exact value only, which a minimum, a maximum
+or an UPSTREAM refund before billing can hide. From files, give all lines of the order: reversals
+are cumulative over them.
 `
 
 /** Adds `explain`: a line step by step, computed again. */

@@ -59,7 +59,9 @@ function registerShow(statements: Group): void {
     )
     .addHelpText(
       'before',
-      'Example:\n  settle statements show M-0001/E-CN-01/SOP/CNY/MONTHLY/2026-06-01 --state ledger\n',
+      `Example:
+  settle statements show M-0001/E-CN-01/SOP/CNY/MONTHLY/2026-06-01 --state ledger
+`,
     )
     .action(async (id, options) => {
       const { showStatement } = await import('../queries/print-statements.ts')
@@ -68,7 +70,8 @@ function registerShow(statements: Group): void {
 }
 
 const exportBefore = `Example:
-  settle statements export --state ledger --out lines.csv --statements statements.csv --seals seals.jsonl
+  settle statements export --state ledger --out lines.csv \\
+    --statements statements.csv --seals seals.jsonl
 `
 
 const exportAfter = `

@@ -85,11 +85,12 @@ function lineText({ line, event, isComputed, steps, problems }: Told): string {
   const order = orderId === null ? '' : `order ${orderId}`
   const part = lineNo === null ? '' : ` line ${lineNo}`
   const goods = sku === null ? '' : `, ${sku}`
+  const facts = [`${order}${part}${goods}`, event, formatInstant(line.occurredAt)]
   const verdict = isComputed ? 'comes out' : 'given, and allowed'
   return [
     `${lineId}`,
     `  ${feeType} ${leg} ${formatMinor(amount, currency)} ${currency}`,
-    `  ${[`${order}${part}${goods}`, event, formatInstant(line.occurredAt)].filter((text) => text !== '').join('; ')}`,
+    `  ${facts.filter((text) => text !== '').join('; ')}`,
     ...steps.map((step, place) => `  ${place + 1}. ${step}`),
     ...problems.map(({ figure, message }) => `  DOES NOT COME OUT: ${figure} ${message}`),
     ...(problems.length === 0 ? [`  = ${formatMinor(amount, currency)}: ${verdict}`] : []),

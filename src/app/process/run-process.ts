@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RuleBook } from '../../domain/rulebook/rule-book.ts'
+import { FatalFault } from '../../ports/faults.ts'
 import type { Supervisor } from '../../runtime/supervisor.ts'
 import { openSettlement, type Settlement } from '../compose.ts'
 import { startProgress } from '../progress-bar.ts'
@@ -17,6 +18,8 @@ import { skipInvalid } from './skip-invalid.ts'
 import type { PartitionEnd, Summary } from './summary.ts'
 import { writeOutputs } from './write-outputs.ts'
 
+const wrongUsage = 2
+
 export interface ProcessOptions {
   readonly rules: string
   readonly events: readonly string[]
@@ -28,6 +31,7 @@ export interface ProcessOptions {
 
 /** Checks everything, publishes, appends in waves, folds to the end, writes the results. */
 export async function runProcess(options: ProcessOptions): Promise<Summary> {
+  refuseFile(options.out)
   const file = readRuleBookFile(options.rules)
   const ruleBook = checkRuleBookFile(options.rules, file)
   const input = await openInput({
@@ -43,6 +47,12 @@ export async function runProcess(options: ProcessOptions): Promise<Summary> {
     input.close()
     if (options.state === undefined) rmSync(state, { recursive: true, force: true })
   }
+}
+
+/** Told before anything is folded, since a run may be long. */
+function refuseFile(out: string): void {
+  if (statSync(out, { throwIfNoEntry: false })?.isDirectory() !== false) return
+  throw new FatalFault(wrongUsage, `--out ${out}: is a file; name a folder`)
 }
 
 interface Sources {

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../adapters/json-lines/event-writer.ts'
 
 /**
- * How a cell stands in a CSV file. `text` is guarded against spreadsheets that take it for a formula;
- * `number` (amounts, rates) and `integer` are not; `json` is a list as JSON text.
+ * How a cell stands in a CSV file. `text` is guarded against spreadsheets that take it for a
+ * formula; `number` (amounts, rates) and `integer` are not; `json` is a list as JSON text.
  */
 export type CellKind = 'text' | 'number' | 'integer' | 'json'
 

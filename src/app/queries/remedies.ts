@@ -5,9 +5,9 @@ const remedies: Readonly<Record<RejectionCode, string>> = {
   SCHEMA_INVALID:
     'Correct the field that the message names at its source and send the event again.',
   OUT_OF_RANGE:
-    'Correct the amount or date; if it lies outside the calendar, publish a wider one, then send again.',
+    'Correct the amount or date, or publish a calendar that holds the date, then send it again.',
   PARTY_UNKNOWN:
-    'Sign a contract for the party, or publish a rule book with a template it matches, then send again.',
+    'Sign a contract for the party, or publish a template that it matches, then send it again.',
   ORDER_UNKNOWN: 'Send the order of that id and orderCreatedAt first, then the refund again.',
   ORDER_CANCELLED: 'Nothing was billed for the order; clear up with its source why more came.',
   CURRENCY_MISMATCH: 'Send the event in the currency of the contract, or amend the contract.',

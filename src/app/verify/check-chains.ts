@@ -51,8 +51,8 @@ function numberBreak(
   const message =
     number === before.number
       ? `number ${number} is also that of ${before.statementId}`
-      : `number is ${number}, but ${before.statementId} before it has ${before.number}: between them ` +
-        'a statement is missing, or a number was touched'
+      : `number is ${number}, but ${before.statementId} before it has ${before.number}: ` +
+        'a statement between them is missing, or a number was touched'
   return { statementId, check: 'number', message }
 }
 
@@ -66,7 +66,8 @@ function rootBreak(
   if (previous === undefined) return firstBreak(statement, members)
   if (previousRoot !== previous.root) {
     const said = previousRoot ?? 'absent'
-    const message = `previousRoot is ${said}, but the root of ${previous.statementId} is ${previous.root}`
+    const known = `the root of ${previous.statementId} is ${previous.root}`
+    const message = `previousRoot is ${said}, but ${known}`
     return { statementId, check: 'chain', message }
   }
   // REALTIME carries go into whatever statement comes next, which need not be the next to close.
@@ -78,7 +79,7 @@ function rootBreak(
   return { statementId, check: 'chain', message }
 }
 
-/** The first of its key here: whether it is the first of all shows in the numbers, if they are whole. */
+/** The first of its key here: where the numbers are whole, it is the first of all. */
 function firstBreak(
   { statementId, previousRoot, opening, currency }: ReadStatement,
   members: readonly ReadStatement[],

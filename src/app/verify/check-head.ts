@@ -111,9 +111,15 @@ function historyFault(statement: ReadStatement): string | undefined {
     const fault = stepFault(statement, place)
     if (fault !== undefined) return `history[${place}] ${fault}`
   }
-  const closing = number === 0 ? [] : ['CLOSED', ...(json.finalisedAt ? ['FINALISED'] : [])]
-  const wanted = closing.find((status) => history.every((step) => step.status !== status))
-  return wanted === undefined ? undefined : `history does not have ${wanted}`
+  const wanted = number === 0 ? [] : stepsToClose(statement)
+  const missing = wanted.find((status) => history.every((step) => step.status !== status))
+  return missing === undefined ? undefined : `history does not have ${missing}`
+}
+
+/** CLOSING is the time of grace: where there is none, a statement goes from OPEN to CLOSED. */
+function stepsToClose({ json, closedAt, periodEnd }: ReadStatement): string[] {
+  const grace = (closedAt ?? periodEnd) > periodEnd ? ['CLOSING'] : []
+  return [...grace, 'CLOSED', ...(json.finalisedAt === undefined ? [] : ['FINALISED'])]
 }
 
 function stepFault(statement: ReadStatement, place: number): string | undefined {

@@ -23,7 +23,8 @@ export function logBreak(
   }
   const field = differentField(statement.json, log.statement)
   if (field === undefined) return undefined
-  const message = `${field} is ${text(statement.json, field)}, the state says ${text(log.statement, field)}`
+  const known = text(log.statement, field)
+  const message = `${field} is ${text(statement.json, field)}, the state says ${known}`
   return { statementId, check: 'log', message }
 }
 
@@ -33,7 +34,7 @@ function entryMessage(entryNo: number, own: number, sealed: number): string {
   return `entry ${entryNo} is not what the log holds`
 }
 
-/** A statement moves on after it was exported: its status and history may be longer in the state. */
+/** A statement moves on after it was exported: its history may be longer in the state. */
 const movesOn: ReadonlySet<string> = new Set(['status', 'history', 'dueOn'])
 
 function differentField(own: StatementRecord, known: StatementRecord): string | undefined {

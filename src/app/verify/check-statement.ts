@@ -91,7 +91,7 @@ function narrowed(
   }
 }
 
-/** With a hash per entry the first one that was touched has a number, and its hash a second opinion. */
+/** With a hash per entry the first one that was touched has a number. */
 function sealBreak({ statement, seal }: Subject, { leaves }: ReadEntries): Break | undefined {
   if (seal === undefined) return undefined
   const { statementId, root } = statement

@@ -39,7 +39,7 @@ function entryNoOf({ entryNo }: Placed['json']): number | undefined {
   return Number.isSafeInteger(entryNo) ? (entryNo as number) : undefined
 }
 
-/** P2 of the domain's posting, seen from outside: the first line that does not follow its neighbour. */
+/** P2 of the domain's posting, seen from outside: the first line that does not follow the last. */
 function orderBreak(
   statementId: string,
   lines: readonly ReadLine[],
@@ -82,7 +82,7 @@ function outOfOrder(
   return undefined
 }
 
-/** The line with seq `index + 1` is not here: it was moved or removed, or another one was put in. */
+/** The line with seq `index + 1` is not here: it was moved or removed, or another was put in. */
 function strange(lines: readonly ReadLine[], index: number, last: number): OutOfOrder {
   const { entry, line } = lines[index] as ReadLine
   const seq = index + 1

@@ -75,7 +75,8 @@ function differs(json: JsonObject, made: JsonObject): FieldFault | undefined {
   for (const field of new Set([...Object.keys(made), ...Object.keys(json)])) {
     if (canonicalJson(json[field] ?? null) === canonicalJson(made[field] ?? null)) continue
     const expected = made[field] === undefined ? 'absent' : JSON.stringify(made[field])
-    const message = `is ${JSON.stringify(json[field])}, but the rest of the line makes it ${expected}`
+    const own = JSON.stringify(json[field])
+    const message = `is ${own}, but the rest of the line makes it ${expected}`
     return { field, message }
   }
   return undefined

@@ -5,10 +5,10 @@ import { exactShare, type Minor, taxInside } from '../money/money.ts'
 import { retainedOf } from '../reversals/retain-fee.ts'
 import { judge, tellForward, tellTax } from './forward.ts'
 import type { Evidence, Explanation, SettledLine } from './line.ts'
-import { isSameEntry } from './refunded.ts'
+import { isSameEntry, sumsOf } from './refunded.ts'
 import { tellReverse, tellReverseOfSubmitted } from './reverse.ts'
 import { bookOf, priceFor, ruleOf } from './rules.ts'
-import { roundingWords, Telling } from './telling.ts'
+import { compareExact, roundingWords, Telling } from './telling.ts'
 
 /** How a line came about, computed again from the rule book and what its basis records. */
 export function explainLine(line: SettledLine, evidence: Evidence): Explanation {
@@ -109,9 +109,8 @@ function tellRetention(tell: Telling, evidence: Evidence): void {
   const before = keptBefore(line, evidence)
   const share = kept === cap ? `${cap}/1` : exactShare(basis.base, policy.rate)
   tell.say(`${tell.money(basis.base)} of ${feeType.code} came back over the order`)
-  tell.say(
-    `of that ${policy.rate.numerator}/${policy.rate.denominator} is kept, up to its cap: exactly ${share} minor units`,
-  )
+  const { numerator, denominator } = policy.rate
+  tell.say(`${numerator}/${denominator} of it is kept, up to its cap: exactly ${share} minor units`)
   tell.say(`kept in all ${tell.money(kept)}, before this line ${tell.money(before)}`)
   const sign = feeType.sign === -1 ? -1 : 1
   judge(tell, feeType, sign < 0 ? `-${share}` : share, sign * (kept - before))
@@ -139,33 +138,49 @@ function keptBefore(line: SettledLine, evidence: Evidence): Minor {
   return kept
 }
 
-/** The base is all that came back of the fee up to the reverse line that stands before this one. */
+/**
+ * The base is all that came back of the fee up to the reverse line that stands before this one: of
+ * that line's origin exactly, of the order's others as much as some of their reversals reached.
+ */
 function checkReversed(tell: Telling, evidence: Evidence): void {
   const { line } = tell
   const base = line.basis?.base ?? 0
   const reversals = evidence.lines.filter(
-    ({ leg, feeType, orderId }) =>
-      leg === 'REVERSE' && feeType === line.feeType && orderId === line.orderId,
+    (other) =>
+      other.leg === 'REVERSE' && other.feeType === line.feeType && other.orderId === line.orderId,
   )
-  const all = reversals.reduce((sum, { amount }) => sum + Math.abs(amount), 0)
   const own = reversals.find((other) => isSameEntry(other, line) && other.seq === line.seq - 1)
-  const least =
-    retentionsOf(line, evidence).findLast((other) => (other.basis?.base ?? 0) < base)?.basis
-      ?.base ?? 0
-  if (own !== undefined && base >= least + Math.abs(own.amount) && base <= all) return
-  tell.refuse(
-    'base',
-    `${tell.money(base)} is not what the order's reverse lines of ${line.feeType} come to`,
+  const reached = own === undefined ? new Set<Minor>() : sumsOf(reachedBy(reversals, own))
+  if (reached === undefined || reached.has(base)) return
+  const message = `is not what the order's reverse lines of ${line.feeType} come to`
+  tell.refuse('base', `${tell.money(base)} ${message}`)
+}
+
+/** Per origin what its reversals had reached: of `own`'s exactly, of any other whatever it was. */
+function reachedBy(reversals: readonly SettledLine[], own: SettledLine): Set<Minor>[] {
+  const sorted = [...reversals].sort((a, b) =>
+    compareExact(a.basis?.exact ?? null, b.basis?.exact ?? null),
   )
+  const origins = [...new Set(sorted.map(({ originLineId }) => originLineId))]
+  return origins.map((origin) => {
+    const reached = new Set([0])
+    let sum = 0
+    for (const reversal of sorted) {
+      if (reversal.originLineId !== origin) continue
+      sum += Math.abs(reversal.amount)
+      reached.add(sum)
+      if (reversal.lineId === own.lineId) return new Set([sum])
+    }
+    return reached
+  })
 }
 
 /** Another system computed it: what can be checked is that the rule book lets it. */
 function tellSubmitted(tell: Telling, { ruleBook: books }: Evidence): void {
   const { line } = tell
   tell.isComputed = false
-  tell.say(
-    `given: event ${line.eventId ?? '(none)'} submitted ${tell.money(line.amount)} of ${line.feeType}`,
-  )
+  const source = line.eventId ?? '(none)'
+  tell.say(`given: event ${source} submitted ${tell.money(line.amount)} of ${line.feeType}`)
   expectGiven(tell)
   const ruleBook = bookOf(tell, books)
   if (ruleBook === undefined) return
@@ -188,9 +203,8 @@ function tellSubmitted(tell: Telling, { ruleBook: books }: Evidence): void {
 function tellCompensation(tell: Telling): void {
   const { line } = tell
   tell.isComputed = false
-  tell.say(
-    `event ${line.eventId ?? '(none)'} refunded ${tell.money(Math.abs(line.amount))} more than was left of the order line (given)`,
-  )
+  const excess = tell.money(Math.abs(line.amount))
+  tell.say(`event ${line.eventId ?? '(none)'} refunded ${excess} more than was left (given)`)
   expectGiven(tell)
   tell.expect('feeType', line.feeType, 'COMPENSATION')
   if (line.amount > 0) tell.refuse('amount', 'a compensation is paid by the party')

@@ -90,8 +90,8 @@ function checkPaid(tell: Telling, entry: readonly SettledLine[], ruleBook: RuleB
     if (isTender) goods += amount
   }
   if (goods + freight === paid) return
-  const message = `BUYER_PAID ${tell.money(paid)} is not BUYER_GOODS ${tell.money(goods)} and FREIGHT ${tell.money(freight)}`
-  tell.refuse('base', message)
+  const parts = `BUYER_GOODS ${tell.money(goods)} and FREIGHT ${tell.money(freight)}`
+  tell.refuse('base', `BUYER_PAID ${tell.money(paid)} is not ${parts}`)
 }
 
 /** Whether every line of the mode with goods to pay for has a tender of BUYER_GOODS. */
@@ -217,8 +217,8 @@ export function judge(tell: Telling, { rounding }: FeeType, exact: string, amoun
   if (fitsExact) {
     tell.expectAmount('amount', line.amount, amount)
   } else if (!fitsAmount && roundExact(says, rounding) === line.amount) {
-    const message = `gives ${exact} exactly and ${tell.money(amount)} rounded, the line says ${says} and ${tell.money(line.amount)}`
-    tell.refuse('base', message)
+    const own = `the line says ${says} and ${tell.money(line.amount)}`
+    tell.refuse('base', `gives ${exact} exactly and ${tell.money(amount)} rounded, ${own}`)
   } else {
     tell.expect('exact', says, exact)
     if (!fitsAmount) tell.expectAmount('amount', line.amount, amount)
@@ -231,9 +231,7 @@ export function tellTax(tell: Telling, { tax }: FeeType): void {
   const inside = tax === null ? null : taxInside(line.amount, tax)
   if (inside !== null && tax !== null) {
     const rate = `${tax.numerator}/${tax.denominator}`
-    tell.say(
-      `tax of ${rate} inside: ${tell.money(line.amount)} less what it is without, ${tell.money(inside)}`,
-    )
+    tell.say(`tax of ${rate} inside ${tell.money(line.amount)}: ${tell.money(inside)}`)
   }
   tell.expectAmount('taxAmount', line.taxAmount, inside)
 }

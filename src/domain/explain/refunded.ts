@@ -87,7 +87,10 @@ export function refundedSoFar(
   { lines }: Evidence,
 ): ReadonlySet<Minor> | undefined {
   const byLine = refundedByLine(origin, line, lines)
-  if (line.lineNo === null) return byLine.size === 0 ? undefined : sumsOf([...byLine.values()])
+  if (line.lineNo === null)
+    return byLine.size === 0
+      ? undefined
+      : sumsOf([...byLine.values()].map(({ own, all }) => (own.size > 0 ? own : all)))
   const known = byLine.get(line.lineNo)
   if (known === undefined) return undefined
   return known.own.size > 0 ? known.own : known.all
@@ -119,12 +122,12 @@ function refundedByLine(
 
 const mostSums = 10_000
 
-/** All sums with one value of each line; undefined beyond a limit. */
-function sumsOf(choices: readonly Refunds[]): Set<Minor> | undefined {
+/** All sums with one value of each set; undefined beyond a limit. */
+export function sumsOf(choices: readonly ReadonlySet<Minor>[]): Set<Minor> | undefined {
   let sums = new Set([0])
-  for (const { own, all } of choices) {
+  for (const values of choices) {
     const next = new Set<Minor>()
-    for (const sum of sums) for (const value of own.size > 0 ? own : all) next.add(sum + value)
+    for (const sum of sums) for (const value of values) next.add(sum + value)
     if (next.size > mostSums) return undefined
     sums = next
   }

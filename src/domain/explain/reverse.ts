@@ -210,6 +210,7 @@ export function tellReverseOfSubmitted(
   tell.expect('ruleBookVersion', String(line.ruleBookVersion), String(origin.ruleBookVersion))
   tell.expect('orderId', line.orderId, origin.orderId)
   tell.expect('lineNo', String(line.lineNo), String(origin.lineNo))
+  tell.expect('ruleId', line.ruleId, null)
   tell.expect('of', basis?.of ?? null, 'UPSTREAM')
   tell.expectAmount('base', basis?.base ?? null, origin.amount)
   tell.expect('rate', basis?.rate ?? null, null)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { bookOf, commonFees, completed, contractOf, tick } from '../../support/market.ts'
-import { modeChanged, signed, terminated } from '../../support/parties.ts'
+import { adjusted, modeChanged, signed, terminated } from '../../support/parties.ts'
 import { shownStatements, statementOf } from '../../support/shown.ts'
 import { type Json, openWorld, type World } from '../../support/world.ts'
 
@@ -103,6 +103,21 @@ describe('F14: EMIT keeps the statements of the clock’s period and of the next
     })
   }
 
+  test('the first tick opens from the earliest event on, in whatever order they came', async () => {
+    const orders = [order('O-1', local('11-05T10:00')), order('O-2', local('08-05T10:00'))]
+    for (const events of [orders, [...orders].reverse()]) {
+      const shown = await shownAfter(emit, ...events, tick(local('12-10T00:00')))
+      expect(Object.entries(shown).map(([id, text]) => `${id.slice(-10)} ${text}`)).toEqual([
+        '2025-08-01 FINALISED 1 95.00',
+        '2025-09-01 FINALISED 2 0.00',
+        '2025-10-01 FINALISED 3 0.00',
+        '2025-11-01 FINALISED 4 95.00',
+        '2025-12-01 OPEN 0.00',
+        '2026-01-01 OPEN 0.00',
+      ])
+    }
+  })
+
   test('an empty statement has the root of nothing and continues the chain', async () => {
     const world = await openWorld({ ruleBook: emit })
     await world.send(order('O-1', local('10-20T10:00')), tick('2026-01-01T00:00:00+08:00'))
@@ -188,6 +203,37 @@ test('F14: a mode known before the period starts is the mode of its pre-opened s
     'E-CN/SOP/CNY/MONTHLY/2025-10-01': 'OPEN 0.00',
     'E-CN/FBP/CNY/MONTHLY/2025-11-01': 'OPEN 0.00',
   })
+})
+
+describe('F14: a mode that changes inside a period has its statement of that period', () => {
+  const before = {
+    'E-CN/SOP/CNY/MONTHLY/2025-10-01': 'OPEN 0.00',
+    'E-CN/SOP/CNY/MONTHLY/2025-11-01': 'OPEN 0.00',
+  }
+  const after = { ...before, 'E-CN/FBP/CNY/MONTHLY/2025-10-01': 'OPEN 0.00' }
+  const next = { 'E-CN/FBP/CNY/MONTHLY/2025-11-01': 'OPEN 0.00' }
+
+  // biome-ignore format: the columns are a table
+  const cases = [
+    // clock at the change  tick after it    open then
+    ['10-05T00:00',         '10-14T23:59',   { ...before, ...next }, 'not before its instant, but for the next period'],
+    ['10-05T00:00',         '10-15T00:00',   { ...after, ...next },  'from the tick at its instant on'],
+    ['10-20T00:00',         null,            { ...after, ...next },  'at once when its instant has passed'],
+  ] as const
+
+  for (const [clock, later, open, when] of cases) {
+    test(when, async () => {
+      const shown = await shownAfter(
+        emit,
+        tick(local('10-02T00:00')),
+        adjusted('A-1', local('10-02T00:00'), { amount: '0.00' }),
+        tick(local(clock)),
+        modeChanged('C-1', 'FBP', local('10-15T00:00')),
+        ...(later === null ? [] : [tick(local(later))]),
+      )
+      expect(shown).toEqual(open)
+    })
+  }
 })
 
 describe('D11: SKIP has a statement from its first line on', () => {

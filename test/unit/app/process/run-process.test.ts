@@ -203,6 +203,12 @@ describe('process: forms of the input', () => {
     expect(folder.has('out')).toBe(false)
   })
 
+  test('--out that is a file is wrong usage', async () => {
+    const folder = new Folder(book)
+    const out = folder.writeEvents('e.jsonl', events)
+    expect(await folder.fault([out], { out })).toBe('2 --out e.jsonl: is a file; name a folder')
+  })
+
   test('a file that is not there is not found', async () => {
     expect(await new Folder(book).fault(['nope.jsonl'])).toBe('6 nope.jsonl: there is no such file')
   })
@@ -238,6 +244,16 @@ describe('process: the same state again', () => {
     })
     expect(folder.read('lines.jsonl')).toBe(lines)
     expect(folder.rows('rejections.jsonl')).toHaveLength(1)
+  })
+
+  test('an input of the same length that begins otherwise is no continuation', async () => {
+    const folder = new Folder(book)
+    const state = folder.at('state')
+    await folder.run([folder.writeEvents('e.jsonl', events)], { state })
+    const other = [order('O-8', '10-20T12:00'), ...events.slice(1), order('O-9', '11-03T12:00')]
+    await folder.run([folder.writeEvents('e.jsonl', other)], { state })
+    const orders = folder.rows('lines.jsonl').map(({ orderId }) => orderId)
+    expect([...new Set(orders)].sort()).toEqual(['O-1', 'O-2', 'O-4', 'O-8', 'O-9'])
   })
 
   test('another number of partitions is refused, none takes what is there', async () => {

@@ -62,7 +62,7 @@ test('every line of a settled month comes out', () => {
 
 test('every leg and kind of basis of this version is among them', () => {
   const kinds = new Set(samples.map(({ line }) => kindOf(line)))
-  expect([...kinds].sort()).toEqual(expect.arrayContaining(allKinds))
+  expect([...kinds].sort()).toEqual(expect.arrayContaining([...allKinds]))
 })
 
 const allKinds = [
@@ -119,7 +119,10 @@ const alterations: readonly (readonly [Figure, Alteration])[] = [
     (line) => (line.basis === null ? undefined : { ...line, taxAmount: (line.taxAmount ?? 0) + 1 }),
   ],
   ['ruleId', (line) => ({ ...line, ruleId: 'fs-of-nobody' })],
-  ['ruleId', (line) => ({ ...line, ruleId: line.ruleId === 'fs-goods' ? 'fs-freight' : 'fs-goods' })],
+  [
+    'ruleId',
+    (line) => ({ ...line, ruleId: line.ruleId === 'fs-goods' ? 'fs-freight' : 'fs-goods' }),
+  ],
   [
     'ruleBookVersion',
     (line) => (line.ruleBookVersion === null ? undefined : { ...line, ruleBookVersion: 2 }),
