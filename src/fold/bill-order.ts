@@ -1,5 +1,5 @@
 import { type Bill, billForward, reverseOnlySchedules } from '../domain/billing/forward.ts'
-import type { Goods, Order } from '../domain/billing/order.ts'
+import type { Charges, Goods, Order } from '../domain/billing/order.ts'
 import { basesLeft } from '../domain/billing/order-bases.ts'
 import { type Refusal, refuse } from '../domain/billing/refusal.ts'
 import type { Instant } from '../domain/calendar/calendar.ts'
@@ -7,65 +7,23 @@ import { exponentOf } from '../domain/money/currency.ts'
 import { orderEvents } from '../domain/parties/contract.ts'
 import { orderKey } from './agenda.ts'
 import type { FoldContext } from './context.ts'
-import { beginEntry, checkFits, endEntry, findHome, type Ledger } from './homes.ts'
+import { checkAgreed } from './goods.ts'
+import { beginEntry, checkFits, endEntry, findHome, type Home, type Ledger } from './homes.ts'
 import { type OrderTerms, termsOf } from './order-terms.ts'
 import { orders } from './tables.ts'
 
 /**
- * Bills a pending order whose goods are known and whose due instant has come. The order changes its
- * state; a refusal leaves nothing but that.
+ * Bills a pending order whose goods are known and whose due instant has come. A refusal has changed
+ * nothing.
  */
 export function billOrder(context: FoldContext, order: Order): Refusal | undefined {
-  const { goods, dueAt } = order
-  if (goods === null || dueAt === null) throw new Error(`order ${order.orderId} is not due`)
-  const terms = termsOf(context, order)
-  const refusal =
-    terms === undefined
-      ? refuse('NOT_ALLOWED_IN_STATE', `order ${order.orderId}: no contract is in force for it`)
-      : billBy(context, order, goods, dueAt, terms)
-  if (refusal !== undefined) order.state = 'REFUSED'
-  context.state.put(orders, orderKey(order.createdAt, order.orderId, order.partyId), order)
-  return refusal
-}
-
-/** What of billing can be refused before anything is written. */
-export function checkBillable(context: FoldContext, order: Order): Refusal | undefined {
-  const terms = termsOf(context, order)
-  if (terms === undefined || order.goods === null || order.dueAt === null) return undefined
-  const wrong = checkCurrency(order.goods, terms)
-  if (wrong !== undefined) return wrong
-  const home = findHome(context, ledgerOf(order.partyId, terms), order.dueAt, order.orderId)
-  return 'code' in home ? home : undefined
-}
-
-function checkCurrency(goods: Goods, { agreement }: OrderTerms): Refusal | undefined {
-  const { currency } = agreement.terms
-  if (goods.currency === currency) return undefined
-  const why = `order.currency: ${goods.currency}, but the contract is in ${currency}`
-  return refuse('CURRENCY_MISMATCH', why)
-}
-
-function billBy(
-  context: FoldContext,
-  order: Order,
-  goods: Goods,
-  dueAt: Instant,
-  terms: OrderTerms,
-): Refusal | undefined {
+  const plan = planBill(context, order)
+  if ('code' in plan) return plan
+  const { bill, charges, home, terms } = plan
   const { agreement } = terms
-  const wrong = checkCurrency(goods, terms)
-  if (wrong !== undefined) return wrong
-  const home = findHome(context, ledgerOf(order.partyId, terms), dueAt, order.orderId)
-  if ('code' in home) return home
-  const settled = order.facts[orderEvents.indexOf(agreement.terms.settleableEvent)]
-  beginEntry(context, home, settled?.eventId ?? null)
-  const bill = billFor(context, order, goods, dueAt, terms)
-  const charges = billForward(bill, context.entry)
-  const { entry } = context
-  for (let line = 0; line < entry.count; line += 1) entry.originPeriod[line] = home.originPeriod
-  const refusal = checkFits(context, home)
-  if (refusal !== undefined) return refusal
+  const { goods, occurredAt } = bill
 
+  // Every check has passed: from here on the order is billed.
   order.state = 'BILLED'
   order.goods = null
   order.billed = {
@@ -76,7 +34,7 @@ function billBy(
     currency: goods.currency,
     partyKind: agreement.terms.partyKind,
     cycle: agreement.terms.cycle,
-    occurredAt: dueAt,
+    occurredAt,
     lines: {
       lineNo: [...goods.lineNo],
       sku: [...goods.sku],
@@ -87,7 +45,47 @@ function billBy(
     reverseOnly: reverseOnlySchedules(bill),
   }
   endEntry(context, home)
+  context.state.put(orders, orderKey(order.createdAt, order.orderId, order.partyId), order)
   return undefined
+}
+
+/** Whether the order could be billed as it stands; nothing is changed. */
+export function checkBillable(context: FoldContext, order: Order): Refusal | undefined {
+  const plan = planBill(context, order)
+  return 'code' in plan ? plan : undefined
+}
+
+/** A bill whose lines stand in the context's entry, and where they go. */
+interface Plan {
+  readonly bill: Bill
+  readonly charges: Charges
+  readonly home: Home
+  readonly terms: OrderTerms
+}
+
+function planBill(context: FoldContext, order: Order): Plan | Refusal {
+  const { goods, dueAt } = order
+  if (goods === null || dueAt === null) throw new Error(`order ${order.orderId} is not due`)
+  const terms = termsOf(context, order)
+  if (terms === undefined) {
+    return refuse('NOT_ALLOWED_IN_STATE', `order ${order.orderId}: no contract is in force for it`)
+  }
+  const bill = billFor(context, order, goods, dueAt, terms)
+  const wrong = checkAgreed(goods, terms.agreement, bill.ruleBook, terms.pinnedAt)
+  if (wrong !== undefined) return wrong
+  const home = findHome(context, ledgerOf(order.partyId, terms), dueAt, order.orderId)
+  if ('code' in home) return home
+  beginEntry(context, home, eventIdOf(order, terms))
+  const charges = billForward(bill, context.entry)
+  const { entry } = context
+  for (let line = 0; line < entry.count; line += 1) entry.originPeriod[line] = home.originPeriod
+  return checkFits(context, home) ?? { bill, charges, home, terms }
+}
+
+/** The event that completed the condition; a contract that came later may wait for another one. */
+function eventIdOf({ facts }: Order, { agreement }: OrderTerms): string | null {
+  const settled = facts[orderEvents.indexOf(agreement.terms.settleableEvent)]
+  return (settled ?? facts.findLast((fact) => fact !== null))?.eventId ?? null
 }
 
 function billFor(

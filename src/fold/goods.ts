@@ -7,7 +7,7 @@ import { timesPrice } from '../domain/money/decimal.ts'
 import { maxAmount } from '../domain/money/money.ts'
 import type { Agreement } from '../domain/parties/agreement.ts'
 import { valueScore } from '../domain/rulebook/match.ts'
-import type { FeeType, RuleBook } from '../domain/rulebook/rule-book.ts'
+import type { FeeType, Match, RuleBook } from '../domain/rulebook/rule-book.ts'
 import type { OrderLine, OrderSnapshot } from './events.ts'
 
 /** The snapshot as billing needs it, or why it cannot be billed by anybody. */
@@ -51,6 +51,10 @@ function lineAmount(line: OrderLine, exponent: number): number | Refusal {
   const computed = timesPrice(line.quantity, line.unitPrice, exponent)
   if (computed === undefined) {
     return refuse('OUT_OF_RANGE', `order.lines[${lineNo}].unitPrice: the line is too large`)
+  }
+  const { unitCost } = line
+  if (unitCost !== null && timesPrice(line.quantity, unitCost, exponent) === undefined) {
+    return refuse('OUT_OF_RANGE', `order.lines[${lineNo}].unitCost: the line is too large`)
   }
   if (amount === null || amount === computed) return computed
   const why = `order.lines[${lineNo}].amount: is not quantity × unitPrice, rounded`
@@ -113,12 +117,15 @@ function tendersOf(ruleBook: RuleBook, mode: string, at: Instant): Set<string> {
 
 function addTenders(feeType: FeeType, mode: string, at: Instant, bases: Set<string>): void {
   for (const { match, versions } of feeType.schedules) {
-    const place = match.keys.indexOf('mode')
-    const modes = place < 0 ? undefined : match.values[place]
-    if (modes !== undefined && modes.every((value) => valueScore(value, mode) < 0)) continue
+    if (!matchesMode(match, mode)) continue
     for (const { validFrom, validTo, formula } of versions) {
       const valid = at >= validFrom && (validTo === null || at < validTo)
       if (valid && formula.type === 'TENDER') bases.add(formula.of)
     }
   }
+}
+
+function matchesMode({ keys, values }: Match, mode: string): boolean {
+  const modes = values[keys.indexOf('mode')]
+  return modes === undefined || modes.some((value) => valueScore(value, mode) >= 0)
 }

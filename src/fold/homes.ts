@@ -52,22 +52,19 @@ export function findHome(
   if (cycle.kind === 'REALTIME') return findOwnHome(context, ledger, calendar, at, factId)
   const own = periodAt(cycle, calendar, at)
   if (own === undefined) return outOfRange(calendar)
-  let period = own
-  for (;;) {
+  let period: Period | undefined = own
+  while (period !== undefined) {
     const statement = context.state.get(statements, statementId(ledger, period.id))
     if (!isClosed(context, cycle, period, statement)) {
-      const originPeriod = period === own ? null : own.id
-      if (statement !== undefined) return { statement, isNew: false, originPeriod }
       return {
-        statement: newStatement(context, ledger, calendar, period),
-        isNew: true,
-        originPeriod,
+        statement: statement ?? newStatement(context, ledger, calendar, period),
+        isNew: statement === undefined,
+        originPeriod: period === own ? null : own.id,
       }
     }
-    const next = nextPeriod(cycle, calendar, period)
-    if (next === undefined) return outOfRange(calendar)
-    period = next
+    period = nextPeriod(cycle, calendar, period)
   }
+  return outOfRange(calendar)
 }
 
 function outOfRange({ calendarId }: Calendar): Refusal {

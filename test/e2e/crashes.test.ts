@@ -48,7 +48,8 @@ function anew({ rules, events, partitions }: Undisturbed): ProcessRun & { readon
 }
 
 async function undisturbed(rules: string, events: string, partitions: number) {
-  const out = join(top, `undisturbed-${partitions}-${(count += 1)}`)
+  count += 1
+  const out = join(top, `undisturbed-${partitions}-${count}`)
   const run = { rules, events, out, partitions }
   const { milliseconds } = await settleWell(processArguments(run))
   return { ...run, milliseconds }

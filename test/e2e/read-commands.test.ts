@@ -130,7 +130,9 @@ describe('statements export and verify', () => {
 
 describe('explain', () => {
   test('explains a line and an order from the state', async () => {
-    const reverse = lines.find(({ leg, ruleId }) => leg === 'REVERSE' && ruleId !== undefined) as Json
+    const reverse = lines.find(
+      ({ leg, ruleId }) => leg === 'REVERSE' && ruleId !== undefined,
+    ) as Json
     const told = await read('explain', String(reverse.lineId))
     expect(told).toContain(`takes back of ${reverse.originLineId}`)
     expect(told).toContain(`= ${reverse.amount}: comes out`)

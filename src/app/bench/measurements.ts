@@ -33,7 +33,8 @@ const batchRecords = 10_000
 export async function measureDecode({ codec, values }: BenchInput): Promise<Taken> {
   return take(() => {
     for (let index = 0; index < values.count; index += 1) {
-      if (!codec.decodeEvent(values.at(index)).ok) throw new Error('a record of the workload does not decode')
+      if (!codec.decodeEvent(values.at(index)).ok)
+        throw new Error('a record of the workload does not decode')
     }
   })
 }

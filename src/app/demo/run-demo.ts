@@ -46,10 +46,7 @@ function clear(out: string): void {
   mkdirSync(out, { recursive: true })
 }
 
-function* eventLines(
-  month: typeof demoMonth,
-  advance: (steps: number) => void,
-): Generator<string> {
+function* eventLines(month: typeof demoMonth, advance: (steps: number) => void): Generator<string> {
   for (const event of marketplace(month)) {
     advance(1)
     yield JSON.stringify(event)

@@ -167,30 +167,34 @@ function cutsOf(bill: Bill): Cuts {
   return cuts
 }
 
+/** By place of the line (last: the whole order), what to leave off of each. */
 function cutOf(bill: Bill, feeType: FeeType): Minor[] | undefined {
-  const { refunded, goods, bases } = bill
-  const amounts = goods.lineNo.map(() => 0)
-  amounts.push(0)
+  const { refunded, goods } = bill
+  const amounts = [...goods.lineNo.map(() => 0), 0]
   let ofFreight = false
   for (let place = 0; place < amounts.length; place += 1) {
     const line = place === goods.lineNo.length ? -1 : place
-    if ((feeType.grain === 'ORDER') !== line < 0 || (line >= 0 && bases.gone[line])) continue
-    const found = chooseSchedule(
-      feeType.schedules,
-      bill.facts,
-      line < 0 ? null : goods,
-      bill.pinnedAt,
-      line,
-    )
-    if (found === undefined) continue
-    const price = bill.prices.of(found.schedule, found.version)
-    if (isOfFreight(price.formula)) ofFreight = true
+    const isCharged = line < 0 ? feeType.grain === 'ORDER' : isChargedOf(bill, feeType, line)
+    const price = isCharged ? priceAt(bill, feeType, line) : undefined
+    if (price === undefined) continue
+    ofFreight ||= isOfFreight(price.formula)
     amounts[place] = magnitudeOf(bill, feeType, price, line)
   }
   const named = refunded.fees.find((fee) => fee.feeType === feeType.code)?.amount ?? 0
   const wanted = named + (ofFreight ? refunded.freight : 0)
   const total = amounts.reduce((sum, amount) => sum + amount, 0)
   return wanted === 0 ? undefined : largestRemainder(Math.min(wanted, total), amounts)
+}
+
+function isChargedOf({ bases }: Bill, { grain }: FeeType, line: number): boolean {
+  return grain === 'LINE' && bases.gone[line] !== true
+}
+
+function priceAt(bill: Bill, feeType: FeeType, line: number): Price | undefined {
+  const { facts, goods, pinnedAt, prices } = bill
+  const lines = line < 0 ? null : goods
+  const found = chooseSchedule(feeType.schedules, facts, lines, pinnedAt, line)
+  return found && prices.of(found.schedule, found.version)
 }
 
 /** Whether a refund's `freight` means this fee. */

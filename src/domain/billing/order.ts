@@ -24,7 +24,7 @@ export interface Order {
   /** When it is to be billed; fixed once the settleable event and the goods are known. */
   dueAt: Instant | null
   /** What refunds took before billing. */
-  readonly refunded: RefundedBefore
+  refunded: RefundedBefore
   /** Refunds that came before the goods, by id, in order of arrival. */
   readonly waiting: string[]
   billed: Billed | null

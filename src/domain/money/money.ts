@@ -18,7 +18,8 @@ export interface Fraction {
 }
 
 /**
- * round(amount × numerator ÷ denominator), exact at every magnitude; throws beyond the safe range.
+ * round(amount × numerator ÷ denominator), exact at every magnitude. What leaves the safe range is
+ * its bound, which is no amount (`isAmount`): whoever makes a line of it must refuse it.
  */
 export function shareOf(
   amount: Minor,
@@ -43,8 +44,8 @@ function shareOfBig(
 ): Minor {
   const exact = roundQuotientBig(BigInt(amount) * BigInt(numerator), BigInt(denominator), rounding)
   const result = Number(exact)
-  if (!Number.isSafeInteger(result)) throw new RangeError('an amount leaves the safe range')
-  return result
+  if (result > Number.MAX_SAFE_INTEGER) return Number.MAX_SAFE_INTEGER
+  return Math.max(result, -Number.MAX_SAFE_INTEGER)
 }
 
 /** The exact product amount × fraction in lowest terms, as `numerator/denominator`. */

@@ -1,3 +1,4 @@
+import { isAmount } from '../money/money.ts'
 import type { EntryDraft } from './entry.ts'
 import type { FeeTotal, Statement } from './statement.ts'
 
@@ -7,8 +8,11 @@ import type { FeeTotal, Statement } from './statement.ts'
 //   P2. seq and entryNo have no gaps.
 //   P3. Every sum stays a safe integer, since the sum of magnitudes does.
 
-/** Whether every sum of the statement stays exact with the entry on it. */
+/** Whether every amount of the entry is one, and every sum of the statement stays exact with it. */
 export function fits(statement: Readonly<Statement>, entry: EntryDraft): boolean {
+  for (let line = 0; line < entry.count; line += 1) {
+    if (!isAmount(entry.amount[line] as number)) return false
+  }
   return statement.magnitude + magnitudeOf(entry) <= Number.MAX_SAFE_INTEGER
 }
 

@@ -123,10 +123,13 @@ function takeSnapshot(
 function setGoods(order: Order, goods: Goods, hash: Uint8Array): void {
   order.goods = goods
   order.snapshotHash = hash
-  goods.lineNo.forEach((_, place) => {
-    order.refunded.amount[place] = 0
-    order.refunded.quantity[place] = 0
-  })
+  // Anew, since the live row of an order whose event is rejected must stay as it was.
+  order.refunded = {
+    amount: goods.lineNo.map(() => 0),
+    quantity: goods.lineNo.map(() => 0),
+    fees: [],
+    freight: 0,
+  }
 }
 
 /** A refusal of billing as the outcome of the record at hand. */
@@ -146,21 +149,27 @@ function cancel(context: FoldContext, key: string, order: Order): Outcome {
 }
 
 function accept(context: FoldContext, key: string, order: Order): Outcome {
-  const bills = fixDue(context, order)
-  if (bills) {
-    const refusal = checkBillable(context, order)
-    if (refusal !== undefined) return toRejected(refusal)
-  }
+  if (fixDue(context, order)) return billAtOnce(context, key, order)
   // Every check has passed: from here on the record is accepted.
   const { state } = context
   state.put(orders, key, order)
   settleWaiting(context, order)
-  if (bills) {
-    const refusal = billOrder(context, order)
-    if (refusal !== undefined) return toRejected(refusal)
-  } else if (order.state === 'PENDING' && order.dueAt !== null) {
+  if (order.state === 'PENDING' && order.dueAt !== null) {
     state.addKey(agenda, billKey(order.dueAt, key))
   }
+  return applied
+}
+
+/** Refunds that waited are applied before; so what they would lessen must be billable without them. */
+function billAtOnce(context: FoldContext, key: string, order: Order): Outcome {
+  if (order.waiting.length > 0) {
+    const refusal = checkBillable(context, order)
+    if (refusal !== undefined) return toRejected(refusal)
+    context.state.put(orders, key, order)
+    settleWaiting(context, order)
+  }
+  const refusal = billOrder(context, order)
+  if (refusal !== undefined) return toRejected(refusal)
   return applied
 }
 

@@ -91,7 +91,10 @@ function billDue(key: string, context: FoldContext): void {
   if (order === undefined) throw new Error('an order of the agenda is not in the state')
   // Cancelling and billing take an order off the agenda, so what is on it is pending.
   const refusal = billOrder(context, order)
-  if (refusal !== undefined) tellRefused(context, order, refusal)
+  if (refusal === undefined) return
+  order.state = 'REFUSED'
+  context.state.put(orders, orderOf(key), order)
+  tellRefused(context, order, refusal)
 }
 
 function endPeriod(statementId: string, context: FoldContext): void {

@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { feesOf, linesOf, snapshot, status } from '../../support/billed.ts'
-import { at, bookOf, commonFees, completed, contractOf, refunded, tick } from '../../support/market.ts'
+import {
+  at,
+  bookOf,
+  commonFees,
+  completed,
+  contractOf,
+  refunded,
+  tick,
+} from '../../support/market.ts'
 import { signed } from '../../support/parties.ts'
 import { codes } from '../../support/shown.ts'
 import { type Json, openWorld, type World } from '../../support/world.ts'

@@ -66,15 +66,19 @@ test('total and totals are the sum of all lines but CARRY, whatever the entries 
   )
 })
 
-test('an entry fits while the magnitudes stay safe integers, signs not helping', () => {
+test('an entry fits while every amount is one and the magnitudes stay safe integers', () => {
   const posted = statement()
   const draft = new EntryDraft()
-  draft.add('GOODS', 'FORWARD', Number.MAX_SAFE_INTEGER - 1, 0)
+  draft.add('GOODS', 'FORWARD', 2 ** 52 + 1, 0)
+  expect(fits(posted, draft)).toBe(false)
+  draft.clear()
+  draft.add('GOODS', 'FORWARD', 2 ** 52, 0)
+  draft.add('GOODS', 'REVERSE', -(2 ** 52 - 2), 0)
   expect(fits(posted, draft)).toBe(true)
   post(posted, draft)
   draft.clear()
   draft.add('GOODS', 'REVERSE', -1, 0)
   expect(fits(posted, draft)).toBe(true)
-  draft.add('GOODS', 'REVERSE', -1, 0)
+  draft.add('GOODS', 'FORWARD', 1, 0)
   expect(fits(posted, draft)).toBe(false)
 })
