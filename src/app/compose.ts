@@ -177,7 +177,7 @@ export async function readStoreMeta(folder: string, partition: number): Promise<
   }
 }
 
-/** Makes a store in an empty folder, keeps a row there and reads it back; throws what goes wrong. */
+/** Makes a store in an empty folder, keeps a row there, reads it back; throws what goes wrong. */
 export async function probeStore(folder: string): Promise<void> {
   const path = join(folder, 'store')
   const value = Buffer.from('row')

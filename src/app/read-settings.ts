@@ -15,13 +15,13 @@ export interface Environment {
 
 export function readEnvironment(): Environment {
   const { env, stderr } = process
-  const quiet = env['CI'] !== undefined || env['TERM'] === 'dumb' || env['NO_COLOR'] !== undefined
+  const quiet = env.CI !== undefined || env.TERM === 'dumb' || env.NO_COLOR !== undefined
   const own: Record<string, string> = {}
   for (const [name, value] of Object.entries(env)) {
     if (name.startsWith('SETTLE_') && value !== undefined && value !== '') own[name] = value
   }
   return {
-    failpoint: env['SETTLE_FAILPOINT'],
+    failpoint: env.SETTLE_FAILPOINT,
     isWatched: stderr.isTTY === true && !quiet,
     settings: own,
   }

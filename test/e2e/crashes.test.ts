@@ -32,7 +32,7 @@ interface Undisturbed {
 }
 
 let top = ''
-let count = 0
+let runs = 0
 
 beforeAll(() => {
   top = mkdtempSync(join(tmpdir(), 'settle-crashes-'))
@@ -42,22 +42,22 @@ afterAll(() => rmSync(top, { recursive: true, force: true }))
 
 /** The same run in folders of its own. */
 function anew({ rules, events, partitions }: Undisturbed): ProcessRun & { readonly state: string } {
-  count += 1
-  const folder = join(top, `run-${count}`)
+  runs += 1
+  const folder = join(top, `run-${runs}`)
   return { rules, events, partitions, out: join(folder, 'out'), state: join(folder, 'state') }
 }
 
 async function undisturbed(rules: string, events: string, partitions: number) {
-  count += 1
+  runs += 1
   const out = join(top, `undisturbed-${partitions}-${count}`)
   const run = { rules, events, out, partitions }
   const { milliseconds } = await settleWell(processArguments(run))
   return { ...run, milliseconds }
 }
 
-async function generated(partitions: number): Promise<Undisturbed> {
-  const [rules, events] = [join(top, 'rulebook.json'), join(top, 'events.jsonl')]
-  const size = ['--seed', '7', '--events', '8000', '--merchants', '60']
+async function generated(partitions: number, count: number): Promise<Undisturbed> {
+  const [rules, events] = [join(top, 'rulebook.json'), join(top, `events-${count}.jsonl`)]
+  const size = ['--seed', '7', '--events', String(count), '--merchants', '60']
   await settleWell(['gen', ...size, '--rules', rules, '-o', events])
   return undisturbed(rules, events, partitions)
 }
@@ -73,7 +73,8 @@ describe('a run killed at random moments', () => {
   let whole: Undisturbed
 
   beforeAll(async () => {
-    whole = months === undefined ? await generated(1) : await realMonth(months.slice(0, 1), 1)
+    whole =
+      months === undefined ? await generated(1, 8_000) : await realMonth(months.slice(0, 1), 1)
   })
 
   // biome-ignore format: the columns are a table
@@ -104,7 +105,7 @@ describe('a run killed at a failpoint', () => {
   const references = new Map<number, Undisturbed>()
 
   beforeAll(async () => {
-    const one = await generated(1)
+    const one = await generated(1, 5_000)
     references.set(1, one)
     references.set(2, await undisturbed(one.rules, one.events, 2))
   })

@@ -214,8 +214,11 @@ export const codeRules: readonly Rule[] = [
   },
   {
     name: 'a line of the source has at most 100 columns',
+    // Pages are made with a paragraph a line, as they are written by hand.
     breaches: (source) =>
-      isShipped(source) ? breachesOfLines(source, (line) => line.length > 100) : [],
+      isShipped(source) && source.path !== 'src/app/run/write-docs.ts'
+        ? breachesOfLines(source, (line) => line.length > 100)
+        : [],
     broken: ['src/app/a.ts', `// ${'a'.repeat(98)}`],
   },
   {

@@ -22,9 +22,9 @@ export const textRules: readonly Rule<TextFile>[] = [
   {
     name: 'no host of a registry stands in a file',
     pattern: new RegExp(
-      `${words(['registry', '\\.(?!ts\\b|json\\b)'], ['npm', 'mirror'], ['arti', 'factory'], ['npmjs', '\\.'])}`,
+      `${words(['registry', '\\.[a-z0-9-]+\\.[a-z]'], ['npm', 'mirror'], ['arti', 'factory'], ['npmjs', '\\.'])}`,
     ),
-    broken: `https://${words(['registry', '.example'])}`,
+    broken: `https://${words(['registry', '.example.org'])}`,
   },
   {
     name: 'no file speaks of how or where it was written',

@@ -160,7 +160,7 @@ function accept(context: FoldContext, key: string, order: Order): Outcome {
   return applied
 }
 
-/** Refunds that waited are applied before; so what they would lessen must be billable without them. */
+/** Refunds that waited are applied before: so the order must be billable without them too. */
 function billAtOnce(context: FoldContext, key: string, order: Order): Outcome {
   if (order.waiting.length > 0) {
     const refusal = checkBillable(context, order)

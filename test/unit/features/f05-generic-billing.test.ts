@@ -41,7 +41,7 @@ for (const [feeType, amount, more, code] of cases) {
   const what = `${feeType} ${amount} ${JSON.stringify(more)}`
   test(`${what} is ${code ?? 'passed through'}`, async () => {
     const world = await openWorld({ ruleBook: bookOf(fees) })
-    const event = { ...fee(feeType, amount), ...more }
+    const event: Json = { ...fee(feeType, amount), ...more }
     await world.send(event)
     expect(world.rejections().map((rejection) => rejection.code)).toEqual(
       code === null ? [] : [code],

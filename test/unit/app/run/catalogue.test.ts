@@ -8,9 +8,18 @@ import { readFiles } from '../../../support/sources.ts'
 
 const partitions = 64
 
+/** A meter that takes any name, as a loop over the catalogue needs it. */
+interface AnyMeter extends Pick<Meter<Catalogue>, 'clear' | 'scrape'> {
+  add(name: string, labels: Labels, value: number): void
+  set(name: string, labels: Labels, value: number): void
+  observe(name: string, labels: Labels, value: number): void
+}
+
+type Labels = Record<string, string | number>
+
 /** Sets every series there can be. */
 function driven(): Meter<Catalogue> {
-  const meter = createMeter<Catalogue>(metricCatalogue)
+  const meter: AnyMeter = createMeter<Catalogue>(metricCatalogue)
   for (const [name, instrument] of instruments()) {
     for (const labels of seriesOf(instrument)) {
       if (instrument.type === 'counter') meter.add(name, labels, 12_345_678.9)

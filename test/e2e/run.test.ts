@@ -1,0 +1,265 @@
+import { readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import {
+  ask,
+  billedLines,
+  daysAgo,
+  type Instance,
+  loadThrough,
+  metric,
+  startRun,
+  statusNow,
+  stopRun,
+  until,
+  untilFolded,
+  untilReady,
+} from '../support/running.ts'
+import { settle, settleWell } from '../support/settle-process.ts'
+
+let top = ''
+let rules = ''
+let events = ''
+let count = 0
+/** What a test that fails would leave running. */
+const started: Instance[] = []
+
+beforeAll(async () => {
+  top = mkdtempSync(join(tmpdir(), 'settle-run-'))
+  rules = join(top, 'rulebook.json')
+  events = join(top, 'events.jsonl')
+  const size = ['--seed', '11', '--events', '3000', '--merchants', '25', '--days', '3']
+  await settleWell(['gen', ...size, '--start', daysAgo(12), '--rules', rules, '-o', events])
+})
+
+afterEach(async () => {
+  for (const { running } of started.splice(0)) {
+    running.child.kill('SIGKILL')
+    await running.ended
+  }
+})
+
+afterAll(() => rmSync(top, { recursive: true, force: true }))
+
+function folder(): string {
+  count += 1
+  return join(top, `state-${count}`)
+}
+
+async function start(state: string, ...more: readonly string[]): Promise<Instance> {
+  const instance = await startRun(state, ...more)
+  started.push(instance)
+  return instance
+}
+
+async function stop(instance: Instance): Promise<void> {
+  const end = await stopRun(instance, 'SIGTERM')
+  expect(end, end.stdout + end.stderr).toMatchObject({ exitCode: 0, signal: null, stderr: '' })
+}
+
+async function exported(state: string): Promise<string[]> {
+  const file = join(state, 'exported.jsonl')
+  await settleWell(['statements', 'export', '--all', '--state', state, '--out', file])
+  return billedLines(file)
+}
+
+const applied = 'settlement_events_total{outcome="applied"}'
+const consumed = 'settlement_records_consumed_total{topic="events"}'
+
+test('a day is loaded through the socket, and metrics, health and clock say so', async () => {
+  const instance = await start(folder(), '--partitions', '2', '--rules', rules)
+  await untilReady(instance)
+  expect(await ask(instance, '/livez')).toMatchObject({ status: 200 })
+  expect((await ask(instance, '/')).status).toBe(404)
+  expect(await metric(instance, 'settlement_topic_partitions{topic="events"}')).toBe(2)
+  expect(await metric(instance, 'settlement_rule_book_info{version="1"}')).toBe(1)
+
+  const before = await metric(instance, applied)
+  const loaded = await loadThrough(instance, events)
+  await untilFolded(instance)
+  expect(await metric(instance, applied)).toBeGreaterThan(before + loaded * 0.8)
+  expect(await metric(instance, 'settlement_output_records_total{kind="lines"}')).toBeGreaterThan(0)
+  const outcomes = await Promise.all(
+    ['applied', 'duplicate', 'rejected'].map((outcome) =>
+      metric(instance, `settlement_events_total{outcome="${outcome}"}`),
+    ),
+  )
+  expect(outcomes.every((value) => value >= 0)).toBe(true)
+
+  const first = await metric(instance, 'settlement_ticks_total')
+  await until('two more ticks for each', async () => {
+    return (await metric(instance, 'settlement_ticks_total')) >= first + 4
+  })
+  const clock = 'settlement_clock_timestamp_seconds{topic="events",partition="1"}'
+  expect(Date.now() / 1_000 - (await metric(instance, clock))).toBeLessThan(10)
+  await stop(instance)
+  expect(instance.lines().filter(({ level }) => level !== 'info')).toEqual([])
+})
+
+test('records consumed are the sum of all outcomes and of what waits', async () => {
+  const instance = await start(folder(), '--rules', rules, '--tick-interval', '60000')
+  await untilReady(instance)
+  await loadThrough(instance, events)
+  await untilFolded(instance)
+  let sum = await metric(instance, 'settlement_events_waiting')
+  for (const outcome of ['applied', 'duplicate', 'rejected']) {
+    sum += await metric(instance, `settlement_events_total{outcome="${outcome}"}`)
+  }
+  expect(sum).toBe(await metric(instance, consumed))
+  await stop(instance)
+})
+
+describe('a folder that was run before', () => {
+  let undisturbed: string[] = []
+
+  beforeAll(async () => {
+    const state = folder()
+    const instance = await start(state, '--partitions', '2', '--rules', rules)
+    await untilReady(instance)
+    await loadThrough(instance, events)
+    await untilFolded(instance)
+    await stop(instance)
+    started.splice(0)
+    undisturbed = await exported(state)
+    expect(undisturbed.length).toBeGreaterThan(1_000)
+  })
+
+  test('goes on after SIGTERM where it was, without publishing its rules again', async () => {
+    const state = folder()
+    const first = await start(state, '--partitions', '2', '--rules', rules)
+    await untilReady(first)
+    await loadThrough(first, events)
+    await stop(first)
+    const second = await start(state, '--rules', rules)
+    await untilReady(second)
+    await untilFolded(second)
+    const { positions } = await statusNow(second)
+    expect(positions.every(({ offset }) => offset > 100)).toBe(true)
+    expect(second.lines().filter(({ msg }) => msg === 'published')).toEqual([])
+    expect(await metric(second, applied)).toBeLessThan(50)
+    await stop(second)
+    expect(await exported(state)).toEqual(undisturbed)
+  })
+
+  test('loses and doubles nothing when it is killed while it is loaded', async () => {
+    const state = folder()
+    const first = await start(state, '--partitions', '2', '--rules', rules)
+    await untilReady(first)
+    const loading = loadThrough(first, events, 100)
+    await sleep(150)
+    first.running.child.kill('SIGKILL')
+    await expect(loading).rejects.toThrow()
+    await first.running.ended
+
+    const second = await start(state)
+    await untilReady(second)
+    await loadThrough(second, events, 500)
+    await sleep(120)
+    second.running.child.kill('SIGKILL')
+    await second.running.ended
+
+    const third = await start(state)
+    await untilReady(third)
+    await loadThrough(third, events)
+    await untilFolded(third)
+    await stop(third)
+    expect(await exported(state)).toEqual(undisturbed)
+    await settleWell(['statements', 'verify', '--state', state])
+  })
+
+  test('comes to what was committed when it is folded again from the log alone', async () => {
+    const state = folder()
+    const first = await start(state, '--rules', rules)
+    await untilReady(first)
+    await loadThrough(first, events)
+    await untilFolded(first)
+    await stop(first)
+    for (const name of readdirSync(state)) {
+      if (name.startsWith('store-')) rmSync(join(state, name), { recursive: true })
+    }
+    const second = await start(state)
+    await untilReady(second)
+    await stop(second)
+    expect(await exported(state)).toEqual(undisturbed)
+  })
+})
+
+test('a second run on the same folder ends with 9, and the first goes on', async () => {
+  const state = folder()
+  const first = await start(state, '--rules', rules)
+  await untilReady(first)
+  const second = await settle(['run', '--state', state, '--port', '0'])
+  expect(second).toMatchObject({ exitCode: 9 })
+  expect(second.stderr).toContain('another process')
+  expect((await ask(first, '/readyz')).status).toBe(200)
+  expect((await statusNow(first)).pid).toBe(first.running.child.pid)
+  await stop(first)
+})
+
+test('a folder of process is refused with 3, naming both clock modes', async () => {
+  const state = folder()
+  const out = join(top, 'out')
+  await settleWell(['process', '--rules', rules, '--events', events, '--out', out, '--state', state])
+  const { exitCode, stderr } = await settle(['run', '--state', state, '--port', '0'])
+  expect(exitCode).toBe(3)
+  expect(stderr).toContain('clock mode replay and cannot be with live')
+})
+
+test('a port in use, a faulty rule book and a setting that is none end with their codes', async () => {
+  const first = await start(folder(), '--rules', rules)
+  const port = String(first.port)
+  const state = folder()
+  expect(await settle(['run', '--state', state, '--port', port])).toMatchObject({ exitCode: 3 })
+  expect(await settle(['run', '--state', state, '--rules', events])).toMatchObject({ exitCode: 3 })
+  expect(await settle(['run', '--state', state, '--port', 'x'])).toMatchObject({ exitCode: 2 })
+  const env = { SETTLE_PROT: '1' }
+  expect(await settle(['run', '--state', state], { env })).toMatchObject({ exitCode: 3 })
+  expect(await settle(['run', '--state', state, '--pot', '1'])).toMatchObject({ exitCode: 2 })
+  await stop(first)
+})
+
+test('a partition that halts is shown; when all have, the run ends with 9', async () => {
+  const state = folder()
+  const first = await start(state, '--partitions', '2', '--rules', rules)
+  await untilReady(first)
+  await loadThrough(first, events)
+  await untilFolded(first)
+  await stop(first)
+  // The store of another partition: what stands in it is not of this one.
+  const other = folder()
+  const second = await start(other, '--partitions', '2', '--rules', rules)
+  await untilReady(second)
+  await untilFolded(second)
+  await stop(second)
+  await swapStore(state, other, 1)
+
+  const third = await start(state)
+  await until('halted', async () => (await ask(third, '/readyz')).status === 503)
+  const { body } = await ask(third, '/readyz')
+  expect(body).toContain('partition 1: IDENTITY_CHANGED')
+  expect(await metric(third, 'settlement_halted_partitions{reason="IDENTITY_CHANGED"}')).toBe(1)
+  expect((await ask(third, '/livez')).status).toBe(200)
+  expect(third.lines().filter(({ level }) => level === 'error')).toHaveLength(1)
+  await stop(third)
+
+  await swapStore(state, other, 0)
+  const fourth = await settle(['run', '--state', state, '--port', '0'])
+  expect(fourth).toMatchObject({ exitCode: 9 })
+  expect(fourth.stderr).toContain('IDENTITY_CHANGED')
+})
+
+test('one Ctrl-C drains and ends with 0', async () => {
+  const instance = await start(folder(), '--rules', rules)
+  await untilReady(instance)
+  expect(await stopRun(instance, 'SIGINT')).toMatchObject({ exitCode: 0, signal: null })
+})
+
+async function swapStore(state: string, other: string, partition: number): Promise<void> {
+  const { cpSync } = await import('node:fs')
+  const name = `store-${partition}`
+  rmSync(join(state, name), { recursive: true })
+  cpSync(join(other, name), join(state, name), { recursive: true })
+}
