@@ -1,31 +1,38 @@
 import type { Event } from '../fold/events.ts'
-import type { AppendOptions, OutgoingBatch, OutgoingRecord } from '../ports/log.ts'
+import type { Codec } from '../ports/codec.ts'
+import type { AppendOptions, Log, OutgoingBatch, OutgoingRecord } from '../ports/log.ts'
 import { partitionOf } from '../ports/partition-of.ts'
-import type { Settlement } from './compose.ts'
 
 /** Records appended in one write: bounds memory, changes no result. */
 export const chunkRecords = 5_000
 
+/** The log that events go to, whoever holds it. */
+export interface Destination {
+  readonly codec: Pick<Codec, 'encodeEvent'>
+  readonly partitions: number
+  readonly log: Pick<Log, 'append'>
+}
+
 /** Events on their way into the log, by partition; those of nobody go to every partition. */
 export class EventChunk {
   size = 0
-  private readonly settlement: Settlement
+  private readonly destination: Destination
   private records: OutgoingRecord[][]
 
-  constructor(settlement: Settlement) {
-    this.settlement = settlement
-    this.records = emptyColumns(settlement.partitions)
+  constructor(destination: Destination) {
+    this.destination = destination
+    this.records = emptyColumns(destination.partitions)
   }
 
   add(event: Event): void {
     this.size += 1
-    const value = this.settlement.codec.encodeEvent(event)
+    const value = this.destination.codec.encodeEvent(event)
     if (!('partyId' in event)) {
       for (const column of this.records) column.push({ key: null, value })
       return
     }
     const { partyId } = event
-    const column = this.records[partitionOf(partyId, this.settlement.partitions)]
+    const column = this.records[partitionOf(partyId, this.destination.partitions)]
     column?.push({ key: Buffer.from(partyId, 'latin1'), value })
   }
 
@@ -36,9 +43,9 @@ export class EventChunk {
       partition,
       records,
     }))
-    this.records = emptyColumns(this.settlement.partitions)
+    this.records = emptyColumns(this.destination.partitions)
     this.size = 0
-    await this.settlement.log.append(
+    await this.destination.log.append(
       batches.filter(({ records }) => records.length > 0),
       options,
     )

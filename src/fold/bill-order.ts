@@ -49,10 +49,23 @@ export function billOrder(context: FoldContext, order: Order): Refusal | undefin
   return undefined
 }
 
-/** Whether the order could be billed as it stands; nothing is changed. */
-export function checkBillable(context: FoldContext, order: Order): Refusal | undefined {
+/**
+ * Whether the order could be billed as it stands, even where its statement had received up to `more`
+ * before; nothing is changed.
+ */
+export function checkBillable(
+  context: FoldContext,
+  order: Order,
+  more: number,
+): Refusal | undefined {
   const plan = planBill(context, order)
-  return 'code' in plan ? plan : undefined
+  return 'code' in plan ? plan : checkFitsWith(context, plan.home, more)
+}
+
+/** As `checkFits`, where the statement's magnitudes are to rise by `more` besides. */
+export function checkFitsWith(context: FoldContext, home: Home, more: number): Refusal | undefined {
+  const statement = { ...home.statement, magnitude: home.statement.magnitude + more }
+  return checkFits(context, { ...home, statement })
 }
 
 /** A bill whose lines stand in the context's entry, and where they go. */

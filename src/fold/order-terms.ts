@@ -1,5 +1,6 @@
 import type { Order } from '../domain/billing/order.ts'
-import type { Instant } from '../domain/calendar/calendar.ts'
+import { type Refusal, refuse } from '../domain/billing/refusal.ts'
+import { covers, type Instant } from '../domain/calendar/calendar.ts'
 import type { Agreement } from '../domain/parties/agreement.ts'
 import { type OrderEvent, orderEvents } from '../domain/parties/contract.ts'
 import { agreementAt } from './agreements.ts'
@@ -37,6 +38,19 @@ function agreedAt(context: FoldContext, order: Order, event: OrderEvent): OrderT
   if (fact === null || fact === undefined) return undefined
   const agreement = agreementAt(context, order.partyId, fact.at)
   return agreement === undefined ? undefined : { agreement, pinnedAt: fact.at }
+}
+
+/** Why a fact at `at` cannot be kept by these terms: their calendar does not reach it. */
+export function outsideCalendar(
+  { books, row }: FoldContext,
+  { terms }: Agreement,
+  at: Instant,
+): Refusal | undefined {
+  const { calendar: calendarId } = terms.cycle
+  const calendar = books.calendar(calendarId, row.ruleBookVersion)
+  return calendar !== undefined && covers(calendar, at)
+    ? undefined
+    : refuse('OUT_OF_RANGE', `occurredAt: outside calendar ${calendarId}`)
 }
 
 /** When the order is settleable by these terms; undefined while the event has not come. */

@@ -3,15 +3,23 @@ import { basesOf } from '../domain/billing/order-bases.ts'
 import type { NamedFee, Refund } from '../domain/billing/refund.ts'
 import { exponentOf } from '../domain/money/currency.ts'
 import type { Minor } from '../domain/money/money.ts'
+import type { Agreement } from '../domain/parties/agreement.ts'
 import { orderKey } from './agenda.ts'
 import { agreementAt } from './agreements.ts'
 import { ledgerOf } from './bill-order.ts'
 import type { FoldContext } from './context.ts'
 import type { RefundSucceeded } from './events.ts'
 import { beginEntry, checkFits, endEntry, findHome, type Home } from './homes.ts'
-import { termsOf } from './order-terms.ts'
+import { outsideCalendar, termsOf } from './order-terms.ts'
 import { applied, type Outcome, rejected } from './outcome.ts'
-import { planSubmitted, postSubmitted, type SubmittedReversal } from './submitted-parts.ts'
+import {
+  checkReversals,
+  fillReversals,
+  homesOfSubmitted,
+  type OwnHome,
+  postReversals,
+  splitOverSubmitted,
+} from './submitted-parts.ts'
 import { orders } from './tables.ts'
 
 /**
@@ -28,11 +36,20 @@ export function refundBeforeBilling(
   if (goods === null) return rejected('NOT_ALLOWED_IN_STATE', `order ${order.orderId} has no goods`)
   const split = splitFees(context, refund)
   if ('kind' in split) return split
-  const reversals = planSubmitted(context, order, split.submitted, event)
-  if (!Array.isArray(reversals)) return rejected(reversals.code, reversals.message)
+  const shares = splitOverSubmitted(context, order, split.submitted)
+  if (!Array.isArray(shares)) return rejected(shares.code, shares.message)
+  const agreement =
+    termsOf(context, order)?.agreement ?? agreementAt(context, order.partyId, event.occurredAt)
+  const outside = agreement && outsideCalendar(context, agreement, event.occurredAt)
+  if (outside !== undefined) return rejected(outside.code, outside.message)
   const excess = excessOf(goods, order, refund)
-  const home = refund.liability === 'MERCHANT' ? homeOfExcess(context, event, order, excess) : null
-  if (home !== null && 'kind' in home) return home
+  const own = refund.liability === 'MERCHANT' ? ownHome(context, event, agreement, excess) : null
+  if (own !== null && 'kind' in own) return own
+  const reversals = homesOfSubmitted(context, order, shares, event, own)
+  if (!Array.isArray(reversals)) return rejected(reversals.code, reversals.message)
+  const home = own?.home ?? null
+  const overflow = checkReversals(reversals, home, sumOf(excess))
+  if (overflow !== undefined) return rejected(overflow.code, overflow.message)
   if (home !== null) {
     fillExcess(context, event, goods, excess, home)
     const refusal = checkFits(context, home)
@@ -40,23 +57,15 @@ export function refundBeforeBilling(
   }
 
   // Every check has passed: from here on the record is accepted.
-  if (home !== null) endEntry(context, home)
+  if (home !== null) {
+    fillReversals(context, event, reversals, home)
+    endEntry(context, home)
+  }
   take(order, refund, split.calculated, excess)
   context.state.put(orders, orderKey(order.createdAt, order.orderId, order.partyId), order)
-  postReversals(context, event, reversals)
+  const others = reversals.filter((reversal) => reversal.home !== home)
+  postReversals(context, event, others)
   return applied
-}
-
-function postReversals(
-  context: FoldContext,
-  event: RefundSucceeded,
-  reversals: readonly SubmittedReversal[],
-): void {
-  for (const reversal of reversals) {
-    beginEntry(context, reversal.home, event.eventId)
-    postSubmitted(context, reversal, event.occurredAt, reversal.home)
-    endEntry(context, reversal.home)
-  }
 }
 
 interface SplitFees {
@@ -93,21 +102,24 @@ function excessOf(goods: Goods, { refunded }: Order, refund: Refund): Minor[] {
   })
 }
 
-function homeOfExcess(
+/** Where the excess goes; null where there is none. */
+function ownHome(
   context: FoldContext,
   event: RefundSucceeded,
-  order: Order,
+  agreement: Agreement | undefined,
   excess: readonly Minor[],
-): Home | Outcome | null {
-  if (excess.every((amount) => amount === 0)) return null
-  const agreement =
-    termsOf(context, order)?.agreement ?? agreementAt(context, order.partyId, event.occurredAt)
+): OwnHome | Outcome | null {
+  if (sumOf(excess) === 0) return null
   if (agreement === undefined) {
-    return rejected('PARTY_UNKNOWN', `${order.partyId} has no contract and matches no template`)
+    return rejected('PARTY_UNKNOWN', `${event.partyId} has no contract and matches no template`)
   }
-  const ledger = ledgerOf(order.partyId, { agreement })
+  const ledger = ledgerOf(event.partyId, { agreement })
   const home = findHome(context, ledger, event.occurredAt, event.refundId)
-  return 'code' in home ? rejected(home.code, home.message) : home
+  return 'code' in home ? rejected(home.code, home.message) : { ledger, home }
+}
+
+function sumOf(amounts: readonly Minor[]): Minor {
+  return amounts.reduce((sum, amount) => sum + amount, 0)
 }
 
 function fillExcess(

@@ -1,18 +1,21 @@
 import { type Named, nameFees } from '../domain/billing/named-fees.ts'
-import type { Billed, Order } from '../domain/billing/order.ts'
+import { type Billed, copyOf, type Order } from '../domain/billing/order.ts'
 import type { Refund } from '../domain/billing/refund.ts'
-import { billReverse, type Reverse } from '../domain/billing/reverse.ts'
+import type { Refusal } from '../domain/billing/refusal.ts'
+import { billReverse, mostOf, type Reverse } from '../domain/billing/reverse.ts'
 import { exponentOf } from '../domain/money/currency.ts'
-import { keyText } from '../domain/statements/statement.ts'
+import { maxAmount } from '../domain/money/money.ts'
 import { orderKey } from './agenda.ts'
+import { checkFitsWith } from './bill-order.ts'
 import type { FoldContext } from './context.ts'
 import type { RefundSucceeded } from './events.ts'
 import { beginEntry, endEntry, findHome, type Home, type Ledger } from './homes.ts'
 import { applied, type Outcome, rejected } from './outcome.ts'
 import {
+  checkReversals,
+  fillReversals,
   homesOfSubmitted,
-  postSubmitted,
-  type SubmittedReversal,
+  postReversals,
   submittedParts,
 } from './submitted-parts.ts'
 import { orders } from './tables.ts'
@@ -40,26 +43,20 @@ export function reverseOrder(
   }
   const named = nameFees(reverse, submittedParts(context, order))
   if ('code' in named) return rejected(named.code, named.message)
-  const reversals = homesOfSubmitted(context, order, named.submitted, event)
+  const own = { ledger, home }
+  const reversals = homesOfSubmitted(context, order, named.submitted, event, own)
   if (!Array.isArray(reversals)) return rejected(reversals.code, reversals.message)
-  if (!staysExact(reverse, named, home)) {
-    return rejected(
-      'OUT_OF_RANGE',
-      `lines: the sums of ${home.statement.statementId} would overflow`,
-    )
-  }
+  const others = reversals.filter((reversal) => reversal.home !== home)
+  const overflow = checkSums(context, reverse, named, home) ?? checkReversals(others, null, 0)
+  if (overflow !== undefined) return rejected(overflow.code, overflow.message)
 
   // Every check has passed: from here on the record is accepted.
   beginEntry(context, home, event.eventId)
   billReverse(reverse, named, context.entry)
-  const others = postOwn(context, event, reversals, ledger, home)
+  fillReversals(context, event, reversals, home)
   endEntry(context, home)
   context.state.put(orders, orderKey(order.createdAt, order.orderId, order.partyId), order)
-  for (const other of others) {
-    beginEntry(context, other.home, event.eventId)
-    postSubmitted(context, other, event.occurredAt, other.home)
-    endEntry(context, other.home)
-  }
+  postReversals(context, event, others)
   return applied
 }
 
@@ -69,28 +66,18 @@ function ledgerOfOrder(order: Order, billed: Billed): Ledger {
   return { key, partyKind, cycle }
 }
 
-/** Submitted lines of the order's own key join its entry; the others are returned. */
-function postOwn(
+/** Whether the statement's sums stay exact with the refund; nothing is changed. */
+function checkSums(
   context: FoldContext,
-  event: RefundSucceeded,
-  reversals: readonly SubmittedReversal[],
-  ledger: Ledger,
+  reverse: Reverse,
+  named: Named,
   home: Home,
-): SubmittedReversal[] {
-  const others: SubmittedReversal[] = []
-  for (const reversal of reversals) {
-    if (keyText(reversal.ledger.key) === keyText(ledger.key)) {
-      postSubmitted(context, reversal, event.occurredAt, home)
-    } else others.push(reversal)
-  }
-  return others
-}
-
-/** Before anything is written: no refund can move more than all charges, twice, and its excess. */
-function staysExact({ billed, refund }: Reverse, named: Named, { statement }: Home): boolean {
-  let bound = statement.magnitude
-  for (const amount of billed.charges.amount) bound += 3 * Math.abs(amount)
-  for (const amount of refund.amount) bound += amount
-  for (const amount of named.submitted) bound += amount
-  return bound <= Number.MAX_SAFE_INTEGER
+): Refusal | undefined {
+  const { statement } = home
+  const submitted = named.submitted.reduce((sum, amount) => sum + amount, 0)
+  // Hardly any refund comes near the end of the range: only those are tried on a copy.
+  if (statement.magnitude + submitted + mostOf(reverse) <= maxAmount) return undefined
+  beginEntry(context, home, null)
+  billReverse({ ...reverse, billed: copyOf(reverse.billed) }, named, context.entry)
+  return checkFitsWith(context, home, submitted)
 }

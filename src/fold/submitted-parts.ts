@@ -7,7 +7,7 @@ import { shareOf } from '../domain/money/money.ts'
 import { keyText } from '../domain/statements/statement.ts'
 import type { FoldContext } from './context.ts'
 import type { RefundSucceeded } from './events.ts'
-import { findHome, type Home, type Ledger } from './homes.ts'
+import { beginEntry, endEntry, findHome, type Home, type Ledger } from './homes.ts'
 import { type Submitted, statements, submittedLines } from './tables.ts'
 
 /** What a refund takes back of one submitted line, and where its line will stand. */
@@ -16,6 +16,12 @@ export interface SubmittedReversal {
   readonly row: Submitted
   /** Magnitude. */
   readonly amount: number
+  /** One object for all that stand on one statement: they are one entry there. */
+  readonly home: Home
+}
+
+/** A home that the refund has already, for lines of its order. */
+export interface OwnHome {
   readonly ledger: Ledger
   readonly home: Home
 }
@@ -29,13 +35,12 @@ export function submittedParts({ state }: FoldContext, order: Order): SubmittedP
   })
 }
 
-/** Splits named fees over the order's submitted lines by what is left of each. */
-export function planSubmitted(
+/** Splits named fees over the order's submitted lines by what is left of each: a share for each. */
+export function splitOverSubmitted(
   context: FoldContext,
   order: Order,
   fees: readonly NamedFee[],
-  event: RefundSucceeded,
-): SubmittedReversal[] | Refusal {
+): number[] | Refusal {
   const parts = submittedParts(context, order)
   const shares = parts.map(() => 0)
   for (const { feeType, amount } of fees) {
@@ -48,29 +53,73 @@ export function planSubmitted(
       shares[place] = (shares[place] as number) + share
     })
   }
-  return homesOfSubmitted(context, order, shares, event)
+  return shares
 }
 
 /** Finds where the reversal of each share will stand. */
 export function homesOfSubmitted(
   context: FoldContext,
-  order: Order,
+  { submitted }: Order,
   shares: readonly number[],
   event: RefundSucceeded,
+  own: OwnHome | null,
 ): SubmittedReversal[] | Refusal {
+  const homes = new Map<string, Home>()
+  if (own !== null) homes.set(keyText(own.ledger.key), own.home)
   const reversals: SubmittedReversal[] = []
   for (const [place, amount] of shares.entries()) {
     if (amount === 0) continue
-    const key = order.submitted[place] as string
+    const key = submitted[place] as string
     const row = context.state.get(submittedLines, key) as Submitted
     const ledger = ledgerOfLine(context, row.lineId ?? '')
     if (ledger === undefined) throw new Error('a submitted line stands on no statement')
-    const known = reversals.find((other) => keyText(other.ledger.key) === keyText(ledger.key))
-    const home = known?.home ?? findHome(context, ledger, event.occurredAt, event.refundId)
+    const known = homes.get(keyText(ledger.key))
+    const home = known ?? findHome(context, ledger, event.occurredAt, event.refundId)
     if ('code' in home) return home
-    reversals.push({ key, row, amount, ledger, home })
+    homes.set(keyText(ledger.key), home)
+    reversals.push({ key, row, amount, home })
   }
   return reversals
+}
+
+/** Whether every statement's sums stay exact with the reversals, and `more` on the refund's own. */
+export function checkReversals(
+  reversals: readonly SubmittedReversal[],
+  own: Home | null,
+  more: number,
+): Refusal | undefined {
+  const sums = new Map<Home, number>(own === null ? [] : [[own, more]])
+  for (const { home, amount } of reversals) sums.set(home, (sums.get(home) ?? 0) + amount)
+  for (const [{ statement }, sum] of sums) {
+    if (statement.magnitude + sum <= Number.MAX_SAFE_INTEGER) continue
+    return refuse('OUT_OF_RANGE', `fees: the sums of ${statement.statementId} would overflow`)
+  }
+  return undefined
+}
+
+/** Posts reversals, one entry a statement. */
+export function postReversals(
+  context: FoldContext,
+  event: RefundSucceeded,
+  reversals: readonly SubmittedReversal[],
+): void {
+  for (const home of new Set(reversals.map((reversal) => reversal.home))) {
+    beginEntry(context, home, event.eventId)
+    fillReversals(context, event, reversals, home)
+    endEntry(context, home)
+  }
+}
+
+/** The reversals of one statement go to the context's entry. */
+export function fillReversals(
+  context: FoldContext,
+  event: RefundSucceeded,
+  reversals: readonly SubmittedReversal[],
+  home: Home,
+): void {
+  for (const reversal of reversals) {
+    if (reversal.home === home) postSubmitted(context, reversal, event.occurredAt, home)
+  }
 }
 
 /** Takes back of a submitted line: its reverse line goes to the context's entry. */

@@ -54,9 +54,9 @@ describe('the exit code', () => {
 
   // biome-ignore format: the columns are a table
   const cases: readonly [code: number, why: string, args: readonly string[], said: RegExp][] = [
-    [2, 'an unknown option',       ['process', ...good, '--partitons', '2'], /unknown option '--partitons'[^]*Did you mean --partitions\?/],
-    [2, 'an unknown command',      ['proces'],                      /unknown command 'proces'[^]*Did you mean process\?/],
-    [2, 'an unknown subcommand',   ['rules', 'lnt'],                /unknown command 'lnt'[^]*Did you mean lint\?/],
+    [2, 'an unknown option',       ['process', ...good, '--partitons', '2'], /unknown option '--partitons'[\s\S]*Did you mean --partitions\?/],
+    [2, 'an unknown command',      ['proces'],                      /unknown command 'proces'[\s\S]*Did you mean process\?/],
+    [2, 'an unknown subcommand',   ['rules', 'lnt'],                /unknown command 'lnt'[\s\S]*Did you mean lint\?/],
     [2, 'an option left out',      ['process', ...good.slice(2)],   /required option '--rules <file>' not specified/],
     [2, 'a number out of range',   ['process', ...good, '--partitions', '0'], /--partitions.*whole number from 1 to 1024/],
     [2, 'an event not built yet',  withEvents('later.jsonl'),       /later\.jsonl:1: type: AdvanceRequested is not available in this version/],

@@ -49,7 +49,7 @@ function anew({ rules, events, partitions }: Undisturbed): ProcessRun & { readon
 
 async function undisturbed(rules: string, events: string, partitions: number) {
   runs += 1
-  const out = join(top, `undisturbed-${partitions}-${count}`)
+  const out = join(top, `undisturbed-${runs}`)
   const run = { rules, events, out, partitions }
   const { milliseconds } = await settleWell(processArguments(run))
   return { ...run, milliseconds }

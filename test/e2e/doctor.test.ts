@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Finding } from '../../src/app/doctor/finding.ts'
 import { openSettlement } from '../../src/app/compose.ts'
+import type { Finding } from '../../src/app/doctor/finding.ts'
 import { daysAgo, startRun, stopRun, untilReady } from '../support/running.ts'
 import { type Ended, settle, settleWell } from '../support/settle-process.ts'
 
@@ -53,7 +53,6 @@ test('a folder without a log is fit, and nothing is left in it', async () => {
   mkdirSync(state)
   const report = reportOf(await settleWell(['doctor', '--state', state, '--json']))
   expect(found(report, 'log')).toMatchObject([{ verdict: 'ok' }])
-  const { readdirSync } = await import('node:fs')
   expect(readdirSync(state)).toEqual([])
 })
 

@@ -54,11 +54,6 @@ function asOther(args: readonly string[]): [string, string[]] {
   return ['setpriv', [...ids, process.execPath, settle, ...args]]
 }
 
-function settleAsOther(...args: readonly string[]) {
-  const [command, all] = asOther(args)
-  return run(command, all, writable)
-}
-
 test('the package holds what runs, and nothing else', () => {
   const folder = join(home, 'node_modules/settlestream')
   const names = ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json', 'schemas']
@@ -103,7 +98,7 @@ test('a stream is generated, piped in and settled', async () => {
   const exitCode = await new Promise<number | null>((resolve) => sink.once('close', resolve))
   expect(exitCode, Buffer.concat(told).toString()).toBe(0)
   expect(await sourceEnded).toBe(0)
-  expect(summaryOf(out).records['applied']).toBeGreaterThan(1_500)
+  expect(summaryOf(out).records.applied).toBeGreaterThan(1_500)
 })
 
 describe('the health check', () => {

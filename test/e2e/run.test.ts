@@ -1,5 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs'
-import { mkdtempSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -132,6 +131,7 @@ describe('a folder that was run before', () => {
     const first = await start(state, '--partitions', '2', '--rules', rules)
     await untilReady(first)
     await loadThrough(first, events)
+    await untilFolded(first)
     await stop(first)
     const second = await start(state, '--rules', rules)
     await untilReady(second)
@@ -202,7 +202,17 @@ test('a second run on the same folder ends with 9, and the first goes on', async
 test('a folder of process is refused with 3, naming both clock modes', async () => {
   const state = folder()
   const out = join(top, 'out')
-  await settleWell(['process', '--rules', rules, '--events', events, '--out', out, '--state', state])
+  await settleWell([
+    'process',
+    '--rules',
+    rules,
+    '--events',
+    events,
+    '--out',
+    out,
+    '--state',
+    state,
+  ])
   const { exitCode, stderr } = await settle(['run', '--state', state, '--port', '0'])
   expect(exitCode).toBe(3)
   expect(stderr).toContain('clock mode replay and cannot be with live')
@@ -234,18 +244,19 @@ test('a partition that halts is shown; when all have, the run ends with 9', asyn
   await untilReady(second)
   await untilFolded(second)
   await stop(second)
-  await swapStore(state, other, 1)
+  swapStore(state, other, 1)
 
   const third = await start(state)
-  await until('halted', async () => (await ask(third, '/readyz')).status === 503)
-  const { body } = await ask(third, '/readyz')
-  expect(body).toContain('partition 1: IDENTITY_CHANGED')
+  await until('halted', async () => {
+    const { status, body } = await ask(third, '/readyz')
+    return status === 503 && /^partition 1: IDENTITY_CHANGED: [^\n]*\n$/.test(body)
+  })
   expect(await metric(third, 'settlement_halted_partitions{reason="IDENTITY_CHANGED"}')).toBe(1)
   expect((await ask(third, '/livez')).status).toBe(200)
   expect(third.lines().filter(({ level }) => level === 'error')).toHaveLength(1)
   await stop(third)
 
-  await swapStore(state, other, 0)
+  swapStore(state, other, 0)
   const fourth = await settle(['run', '--state', state, '--port', '0'])
   expect(fourth).toMatchObject({ exitCode: 9 })
   expect(fourth.stderr).toContain('IDENTITY_CHANGED')
@@ -257,8 +268,7 @@ test('one Ctrl-C drains and ends with 0', async () => {
   expect(await stopRun(instance, 'SIGINT')).toMatchObject({ exitCode: 0, signal: null })
 })
 
-async function swapStore(state: string, other: string, partition: number): Promise<void> {
-  const { cpSync } = await import('node:fs')
+function swapStore(state: string, other: string, partition: number): void {
   const name = `store-${partition}`
   rmSync(join(state, name), { recursive: true })
   cpSync(join(other, name), join(state, name), { recursive: true })

@@ -41,7 +41,7 @@ export async function startRun(state: string, ...more: readonly string[]): Promi
   })
   for (;;) {
     const served = lines().find(({ msg }) => msg === 'metrics and health are served')
-    if (served !== undefined) return { state, port: Number(served['port']), running, lines }
+    if (served !== undefined) return { state, port: Number(served.port), running, lines }
     if (ended !== undefined) throw new Error(`settle run ended: ${JSON.stringify(ended)}`)
     await sleep(20)
   }

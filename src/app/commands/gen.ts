@@ -13,6 +13,10 @@ const eventsHelp =
   'order, refund, fee and adjustment events to make, repetitions included (about 2.5 an order); ' +
   'ticks and contract records come on top'
 
+const example = `Example:
+  settle gen --seed 7 --events 8000 --merchants 60 --rules rulebook.json --out events.jsonl
+`
+
 /** Adds `settle gen`. */
 export function registerGen(program: Command): void {
   program
@@ -26,6 +30,7 @@ export function registerGen(program: Command): void {
     .option('--zone <zone>', 'time zone of the days and ticks', readZone, demoMonth.zone)
     .option('-o, --out <file>', 'write the events to this file instead (.gz compresses)')
     .option('--rules <file>', 'also write the rule book that fits the stream to this file')
+    .addHelpText('before', example)
     .action(async ({ out, rules, ...options }) => {
       if (rules !== undefined) await writeRules(rules, options.zone)
       const target = out === undefined ? { stream: process.stdout } : { file: out }

@@ -1,15 +1,19 @@
+import { createAvroCodec } from '../../adapters/avro/avro-codec.ts'
 import { versionKey } from '../../fold/books.ts'
 import { ByteReader } from '../../fold/bytes.ts'
 import { partitionKey } from '../../fold/create-fold.ts'
 import { partitions, ruleBooks } from '../../fold/tables.ts'
+import type { OutgoingBatch } from '../../ports/log.ts'
 import { CheckedStore } from '../../runtime/checked-store.ts'
-import { openSettlement, type Settlement } from '../compose.ts'
-import { chunkRecords, EventChunk } from '../event-chunk.ts'
-import { type Input, openInput } from '../process/input.ts'
+import { openSettlement, type Settlement, schemasFolder } from '../compose.ts'
+import { chunkRecords, type Destination, EventChunk } from '../event-chunk.ts'
+import { openInput } from '../process/input.ts'
 import { scanInput } from '../process/scan.ts'
 import { skipInvalid } from '../process/skip-invalid.ts'
 import { startProgress } from '../progress-bar.ts'
 import { readEnvironment } from '../read-settings.ts'
+import { appendThroughSocket, statusOf } from '../run/socket-client.ts'
+import type { RunStatus } from '../run/socket-protocol.ts'
 
 export interface LoadOptions {
   readonly files: readonly string[]
@@ -21,6 +25,8 @@ export interface LoadOptions {
 
 /** Checks every line, then appends them all and waits until they are safe. */
 export async function runLoad(options: LoadOptions): Promise<void> {
+  const running = await statusOf(options.state)
+  if (running !== undefined) return loadThrough(options, running)
   const { failpoint } = readEnvironment()
   const settlement = await openSettlement({
     folder: options.state,
@@ -28,33 +34,46 @@ export async function runLoad(options: LoadOptions): Promise<void> {
     failpoint,
   })
   try {
-    const input = await openInput({
-      files: options.files,
-      zone: options.zone ?? (await knownZone(settlement)),
-      onInvalid: skipInvalid(options.skipInvalid),
-    })
-    try {
-      await appendAll(settlement, input)
-    } finally {
-      input.close()
-    }
+    await appendAll(options, settlement, await knownZone(settlement))
   } finally {
     await settlement.close()
   }
 }
 
-async function appendAll(settlement: Settlement, input: Input): Promise<void> {
-  const { count } = await scanInput(input)
-  const bar = startProgress('loading', count)
-  const chunk = new EventChunk(settlement)
-  for await (const { event } of input.events()) {
-    chunk.add(event)
-    if (chunk.size < chunkRecords) continue
-    bar.advance(chunk.size)
+/** `settle run` holds the log: it appends what it is handed. */
+function loadThrough(options: LoadOptions, { partitions: count, ruleBook }: RunStatus) {
+  const append = (batches: readonly OutgoingBatch[]): Promise<void> =>
+    appendThroughSocket(options.state, batches)
+  const codec = createAvroCodec(schemasFolder)
+  const zone = ruleBook === null ? undefined : ruleBook.zone
+  return appendAll(options, { codec, partitions: count, log: { append } }, zone)
+}
+
+async function appendAll(
+  options: LoadOptions,
+  destination: Destination,
+  zone: string | undefined,
+): Promise<void> {
+  const input = await openInput({
+    files: options.files,
+    zone: options.zone ?? zone,
+    onInvalid: skipInvalid(options.skipInvalid),
+  })
+  try {
+    const { count } = await scanInput(input)
+    const bar = startProgress('loading', count)
+    const chunk = new EventChunk(destination)
+    for await (const { event } of input.events()) {
+      chunk.add(event)
+      if (chunk.size < chunkRecords) continue
+      bar.advance(chunk.size)
+      await chunk.append({})
+    }
     await chunk.append({})
+    bar.done(`${count} events are in the log`)
+  } finally {
+    input.close()
   }
-  await chunk.append({})
-  bar.done(`${count} events are in the log`)
 }
 
 /** The zone of the rule book that the log is billed by, as far as it was folded. */

@@ -102,7 +102,7 @@ function magnitudeOf(bill: Bill, feeType: FeeType, price: Price, line: number): 
   const { formula } = price
   if (formula.type === 'FIXED' && formula.per === 'ORDER' && line >= 0) {
     // An amount per order on a fee per line is split like everything else of the order.
-    return largestRemainder(price.amount, bill.bases.list)[line] as Minor
+    return bill.bases.split(price.amount, line)
   }
   const base = baseOf(bill, formula, line)
   return formulaOf(price).charge(price, base, unitsOf(bill, formula, line), feeType.rounding)

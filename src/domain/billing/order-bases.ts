@@ -18,7 +18,8 @@ export class OrderBases {
   readonly platform = new Map<Base, Minor[]>()
   private readonly goods: Goods
   private readonly exponent: number
-  private freightByLine: Minor[] | null = null
+  /** By amount: all that is split is asked for line by line. */
+  private readonly splits = new Map<Minor, readonly Minor[]>()
 
   constructor(goods: Goods, exponent: number) {
     this.goods = goods
@@ -47,9 +48,24 @@ export class OrderBases {
 
   private freight(line: number): Minor {
     const { freight } = this.goods
-    if (line < 0 || freight === 0) return freight
-    this.freightByLine ??= largestRemainder(freight, this.list)
-    return this.freightByLine[line] as Minor
+    return line < 0 || freight === 0 ? freight : this.split(freight, line)
+  }
+
+  /** What falls on a line of an amount of the whole order: split by LIST over the lines left. */
+  split(amount: Minor, line: number): Minor {
+    let shares = this.splits.get(amount)
+    if (shares === undefined) {
+      shares = largestRemainder(amount, this.weights())
+      this.splits.set(amount, shares)
+    }
+    return shares[line] as Minor
+  }
+
+  private weights(): readonly Minor[] {
+    if (this.list.some((amount) => amount > 0)) return this.list
+    // Where only gifts are left the first of them bears it, never a line that is gone.
+    const first = this.gone.indexOf(false)
+    return this.list.map((_, line) => (line === first ? 1 : 0))
   }
 
   private cost(line: number): Minor {

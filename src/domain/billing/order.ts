@@ -119,6 +119,24 @@ export interface ChosenSchedule {
   readonly version: number
 }
 
+/** A copy that a refund can be tried on. */
+export function copyOf(billed: Billed): Billed {
+  const { lines, charges } = billed
+  const copy = new Charges()
+  for (let place = 0; place < charges.count; place += 1) {
+    const [feeType, schedule] = [
+      charges.feeType[place] as number,
+      charges.schedule[place] as number,
+    ]
+    const chosen = { feeType, schedule, version: charges.version[place] as number }
+    const [line, amount] = [charges.line[place] as number, charges.amount[place] as number]
+    copy.add(chosen, line, amount, charges.seq[place] as number)
+    copy.reversed[place] = charges.reversed[place] as number
+    copy.retained[place] = charges.retained[place] as number
+  }
+  return { ...billed, lines: { ...lines, reversed: [...lines.reversed] }, charges: copy }
+}
+
 /** Columns of the order's lines, by place. */
 export interface BilledLines {
   readonly lineNo: number[]

@@ -82,6 +82,26 @@ export function billReverse(reverse: Reverse, named: Named, entry: EntryDraft): 
   reverseOrderFees(scope, reversedByFee)
 }
 
+/** A bound of all magnitudes that the refund can put on a statement. */
+export function mostOf({ billed, refund, ruleBook, prices }: Reverse): Minor {
+  let charged = 0
+  for (const amount of billed.charges.amount) charged += Math.abs(amount)
+  // What comes back, and what RETAIN_FEE keeps of it.
+  let most = 2 * charged
+  for (const amount of refund.amount) most += amount
+  for (const { schedule, version } of billed.reverseOnly) {
+    const found = ruleBook.schedules[schedule]
+    if (found === undefined) continue
+    const price = prices.of(found, version)
+    most += formulaOf(price).charge(price, charged + refundedFees(refund), 1, 'UP')
+  }
+  return most
+}
+
+function refundedFees({ fees }: Refund): Minor {
+  return fees.reduce((sum, { amount }) => sum + amount, 0)
+}
+
 /** Brings the lines' `reversed` forward; what exceeds a line is returned by its place. */
 function takeOfLines({ billed: { lines }, refund }: Reverse): Minor[] {
   return lines.net.map((net, line) => {
@@ -93,13 +113,17 @@ function takeOfLines({ billed: { lines }, refund }: Reverse): Minor[] {
 }
 
 /** Magnitudes that this refund reverses, by place of the fee type. */
-function sumByFee({ billed: { charges }, ruleBook, targets }: Scope): Minor[] {
+function sumByFee({ billed: { charges }, ruleBook, targets, named }: Scope): Minor[] {
   const sums = ruleBook.feeTypes.map(() => 0)
   for (let place = 0; place < charges.count; place += 1) {
     const index = charges.feeType[place] as number
     const step = Math.abs((targets[place] as Minor) - (charges.reversed[place] as Minor))
     sums[index] = (sums[index] as Minor) + step
   }
+  named.submitted.forEach((amount, place) => {
+    const index = ruleBook.feeTypeByCode.get(named.submittedFees[place] as string)?.index
+    if (index !== undefined) sums[index] = (sums[index] as Minor) + amount
+  })
   return sums
 }
 

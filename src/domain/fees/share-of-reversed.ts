@@ -1,4 +1,4 @@
-import { exactShare, shareOf } from '../money/money.ts'
+import { compareShare, exactShare, shareOf } from '../money/money.ts'
 import type { FormulaKind } from './formula.ts'
 
 /** A rate on what one refund reversed of another fee, held at a cap. */
@@ -16,6 +16,7 @@ export const shareOfReversed: FormulaKind = {
     if (price.formula.type !== 'SHARE_OF_REVERSED') return '0/1'
     const { rate } = price.formula
     const amount = shareOf(base, rate.numerator, rate.denominator)
-    return amount > price.most ? `${price.most}/1` : exactShare(base, rate)
+    const isAbove = compareShare(base, rate, amount, price.most) > 0
+    return isAbove ? `${price.most}/1` : exactShare(base, rate)
   },
 }

@@ -1,4 +1,4 @@
-import { exactShare, shareOf } from '../money/money.ts'
+import { compareShare, exactShare, shareOf } from '../money/money.ts'
 import type { FormulaKind } from './formula.ts'
 
 /** A rate on a base, held between a least and a most. */
@@ -17,7 +17,8 @@ export const share: FormulaKind = {
     if (price.formula.type !== 'SHARE') return '0/1'
     const { rate } = price.formula
     const amount = shareOf(base, rate.numerator, rate.denominator)
-    if (amount < price.least) return `${price.least}/1`
-    return amount > price.most ? `${price.most}/1` : exactShare(base, rate)
+    if (compareShare(base, rate, amount, price.least) < 0) return `${price.least}/1`
+    const isAbove = compareShare(base, rate, amount, price.most) > 0
+    return isAbove ? `${price.most}/1` : exactShare(base, rate)
   },
 }

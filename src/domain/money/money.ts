@@ -48,6 +48,22 @@ function shareOfBig(
   return Math.max(result, -Number.MAX_SAFE_INTEGER)
 }
 
+/**
+ * The sign of amount × fraction − limit before rounding, where `rounded` is that share half away
+ * from zero: a limit is passed by the exact value, whatever the fee type's rounding.
+ */
+export function compareShare(
+  amount: Minor,
+  { numerator, denominator }: Fraction,
+  rounded: Minor,
+  limit: Minor,
+): number {
+  if (rounded !== limit) return rounded - limit
+  const share = BigInt(amount) * BigInt(numerator)
+  const bound = BigInt(limit) * BigInt(denominator)
+  return share > bound ? 1 : share < bound ? -1 : 0
+}
+
 /** The exact product amount × fraction in lowest terms, as `numerator/denominator`. */
 export function exactShare(amount: Minor, { numerator, denominator }: Fraction): string {
   let dividend = amount * numerator

@@ -1,6 +1,5 @@
 import { type Goods, newOrder, type Order } from '../../domain/billing/order.ts'
 import type { Refusal } from '../../domain/billing/refusal.ts'
-import { covers } from '../../domain/calendar/calendar.ts'
 import type { Agreement } from '../../domain/parties/agreement.ts'
 import { type OrderEvent, orderEvents } from '../../domain/parties/contract.ts'
 import { billKey, orderKey } from '../agenda.ts'
@@ -10,10 +9,10 @@ import { sameHash } from '../content.ts'
 import type { FoldContext } from '../context.ts'
 import type { OrderStatusEvent } from '../events.ts'
 import { checkAgreed, readGoods } from '../goods.ts'
-import { settleableAt, termsOf } from '../order-terms.ts'
+import { outsideCalendar, settleableAt, termsOf } from '../order-terms.ts'
 import { applied, duplicate, type Outcome, rejected } from '../outcome.ts'
 import { agenda, orders } from '../tables.ts'
-import { settleWaiting } from './waiting.ts'
+import { mostOfWaiting, settleWaiting } from './waiting.ts'
 
 const places: Readonly<Record<OrderStatusEvent['type'], OrderEvent>> = {
   OrderPlaced: 'ORDER_PLACED',
@@ -43,16 +42,8 @@ export function foldOrderStatus(event: OrderStatusEvent, context: FoldContext): 
   if (agreement === undefined) {
     return rejected('PARTY_UNKNOWN', `${event.partyId} has no contract and matches no template`)
   }
-  const calendar = context.books.calendar(
-    agreement.terms.cycle.calendar,
-    context.row.ruleBookVersion,
-  )
-  if (calendar === undefined || !covers(calendar, event.occurredAt)) {
-    return rejected(
-      'OUT_OF_RANGE',
-      `occurredAt: outside calendar ${agreement.terms.cycle.calendar}`,
-    )
-  }
+  const outside = outsideCalendar(context, agreement, event.occurredAt)
+  if (outside !== undefined) return toRejected(outside)
   const wrong = takeSnapshot(context, event, next, agreement)
   if (wrong !== undefined) return wrong
   if (event.type === 'OrderCancelled') return cancel(context, key, next)
@@ -163,7 +154,7 @@ function accept(context: FoldContext, key: string, order: Order): Outcome {
 /** Refunds that waited are applied before: so the order must be billable without them too. */
 function billAtOnce(context: FoldContext, key: string, order: Order): Outcome {
   if (order.waiting.length > 0) {
-    const refusal = checkBillable(context, order)
+    const refusal = checkBillable(context, order, mostOfWaiting(context, order))
     if (refusal !== undefined) return toRejected(refusal)
     context.state.put(orders, key, order)
     settleWaiting(context, order)

@@ -7,7 +7,7 @@ import { sameHash } from '../content.ts'
 import type { FoldContext } from '../context.ts'
 import type { RefundSucceeded } from '../events.ts'
 import { factKey } from '../fact-keys.ts'
-import { dayLength } from '../order-terms.ts'
+import { dayLength, outsideCalendar } from '../order-terms.ts'
 import { duplicate, type Outcome, rejected } from '../outcome.ts'
 import { readRefund } from '../read-refund.ts'
 import { refundBeforeBilling } from '../refund-before-billing.ts'
@@ -39,6 +39,8 @@ function wait(context: FoldContext, event: RefundSucceeded, order: Order | undef
   if (agreement === undefined) {
     return rejected('PARTY_UNKNOWN', `${event.partyId} has no contract and matches no template`)
   }
+  const outside = outsideCalendar(context, agreement, event.occurredAt)
+  if (outside !== undefined) return toRejected(outside)
   const since = Math.max(context.row.clock ?? event.occurredAt, event.occurredAt)
   const expiresAt = since + agreement.terms.refundWaitDays * dayLength
   const { partyId, orderId, orderCreatedAt: createdAt } = event

@@ -1,5 +1,7 @@
 import type { Order } from '../../domain/billing/order.ts'
 import type { Instant } from '../../domain/calendar/calendar.ts'
+import { exponentOf } from '../../domain/money/currency.ts'
+import { toMinor } from '../../domain/money/decimal.ts'
 import { orderKey, phases, subjectKey } from '../agenda.ts'
 import type { FoldContext } from '../context.ts'
 import type { RefundSucceeded } from '../events.ts'
@@ -42,6 +44,20 @@ export function settleWaiting(context: FoldContext, order: Order): void {
     finish(context, parked, event, applyRefund(context, event, order))
   }
   context.state.put(orders, orderKey(order.createdAt, order.orderId, order.partyId), order)
+}
+
+/** A bound of what the order's waiting refunds can put on a statement, in minor units. */
+export function mostOfWaiting({ state, tools }: FoldContext, order: Order): number {
+  const exponent = exponentOf(order.goods?.currency ?? '') ?? 0
+  let most = 0
+  for (const refundId of order.waiting) {
+    const parked = state.get(waitingRefunds, waitingKey(order.partyId, refundId))
+    const decoded = parked && tools.decodeEvent(parked.record)
+    if (decoded?.ok !== true || decoded.event.type !== 'RefundSucceeded') continue
+    const { lines, fees } = decoded.event
+    for (const { amount } of [...lines, ...fees]) most += toMinor(amount, exponent) ?? 0
+  }
+  return most
 }
 
 /** The time of a waiting refund is up: its order never came. */
