@@ -36,6 +36,11 @@ registerRun(program)
 registerStatements(program)
 
 process.on('SIGINT', () => process.exit(130))
+// Whoever reads no further, such as `head`, has what it wants.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
 try {
   await program.parseAsync()
 } catch (error) {

@@ -71,6 +71,7 @@ async function settle(
     folder: options.state,
     partitions: options.partitions,
     failpoint,
+    clock: 'replay',
   })
   try {
     const mark = decodeMark(await settlement.log.readMark())
