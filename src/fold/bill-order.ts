@@ -50,8 +50,8 @@ export function billOrder(context: FoldContext, order: Order): Refusal | undefin
 }
 
 /**
- * Whether the order could be billed as it stands, even where its statement had received up to `more`
- * before; nothing is changed.
+ * Whether the order could be billed as it stands, even where its statement had received up to
+ * `more` before; nothing is changed.
  */
 export function checkBillable(
   context: FoldContext,

@@ -1,6 +1,7 @@
 import type { Goods, Order } from '../domain/billing/order.ts'
 import { basesOf } from '../domain/billing/order-bases.ts'
 import type { NamedFee, Refund } from '../domain/billing/refund.ts'
+import type { Refusal } from '../domain/billing/refusal.ts'
 import { exponentOf } from '../domain/money/currency.ts'
 import type { Minor } from '../domain/money/money.ts'
 import type { Agreement } from '../domain/parties/agreement.ts'
@@ -18,6 +19,7 @@ import {
   homesOfSubmitted,
   type OwnHome,
   postReversals,
+  type SubmittedReversal,
   splitOverSubmitted,
 } from './submitted-parts.ts'
 import { orders } from './tables.ts'
@@ -34,22 +36,9 @@ export function refundBeforeBilling(
 ): Outcome {
   const { goods } = order
   if (goods === null) return rejected('NOT_ALLOWED_IN_STATE', `order ${order.orderId} has no goods`)
-  const split = splitFees(context, refund)
-  if ('kind' in split) return split
-  const shares = splitOverSubmitted(context, order, split.submitted)
-  if (!Array.isArray(shares)) return rejected(shares.code, shares.message)
-  const agreement =
-    termsOf(context, order)?.agreement ?? agreementAt(context, order.partyId, event.occurredAt)
-  const outside = agreement && outsideCalendar(context, agreement, event.occurredAt)
-  if (outside !== undefined) return rejected(outside.code, outside.message)
-  const excess = excessOf(goods, order, refund)
-  const own = refund.liability === 'MERCHANT' ? ownHome(context, event, agreement, excess) : null
-  if (own !== null && 'kind' in own) return own
-  const reversals = homesOfSubmitted(context, order, shares, event, own)
-  if (!Array.isArray(reversals)) return rejected(reversals.code, reversals.message)
-  const home = own?.home ?? null
-  const overflow = checkReversals(reversals, home, sumOf(excess))
-  if (overflow !== undefined) return rejected(overflow.code, overflow.message)
+  const plan = planRefund(context, event, order, goods, refund)
+  if ('kind' in plan) return plan
+  const { calculated, excess, home, reversals } = plan
   if (home !== null) {
     fillExcess(context, event, goods, excess, home)
     const refusal = checkFits(context, home)
@@ -61,11 +50,57 @@ export function refundBeforeBilling(
     fillReversals(context, event, reversals, home)
     endEntry(context, home)
   }
-  take(order, refund, split.calculated, excess)
+  take(order, refund, calculated, excess)
   context.state.put(orders, orderKey(order.createdAt, order.orderId, order.partyId), order)
   const others = reversals.filter((reversal) => reversal.home !== home)
   postReversals(context, event, others)
   return applied
+}
+
+interface Plan {
+  /** Named fees that lessen what will be billed. */
+  readonly calculated: readonly NamedFee[]
+  /** What the refund takes above what is left, by place of the line. */
+  readonly excess: readonly Minor[]
+  /** Where the excess goes; null: nowhere. */
+  readonly home: Home | null
+  readonly reversals: readonly SubmittedReversal[]
+}
+
+function planRefund(
+  context: FoldContext,
+  event: RefundSucceeded,
+  order: Order,
+  goods: Goods,
+  refund: Refund,
+): Plan | Outcome {
+  const split = splitFees(context, refund)
+  if ('kind' in split) return split
+  const agreement =
+    termsOf(context, order)?.agreement ?? agreementAt(context, order.partyId, event.occurredAt)
+  const outside = agreement && outsideCalendar(context, agreement, event.occurredAt)
+  if (outside !== undefined) return rejected(outside.code, outside.message)
+  const excess = excessOf(goods, order, refund)
+  const own = refund.liability === 'MERCHANT' ? ownHome(context, event, agreement, excess) : null
+  if (own !== null && 'kind' in own) return own
+  const reversals = planReversals(context, event, order, split.submitted, own, sumOf(excess))
+  if ('code' in reversals) return rejected(reversals.code, reversals.message)
+  return { calculated: split.calculated, excess, home: own?.home ?? null, reversals }
+}
+
+function planReversals(
+  context: FoldContext,
+  event: RefundSucceeded,
+  order: Order,
+  fees: readonly NamedFee[],
+  own: OwnHome | null,
+  excess: Minor,
+): readonly SubmittedReversal[] | Refusal {
+  const shares = splitOverSubmitted(context, order, fees)
+  if (!Array.isArray(shares)) return shares
+  const reversals = homesOfSubmitted(context, order, shares, event, own)
+  if (!Array.isArray(reversals)) return reversals
+  return checkReversals(reversals, own?.home ?? null, excess) ?? reversals
 }
 
 interface SplitFees {
@@ -93,7 +128,6 @@ function splitFees({ books, row }: FoldContext, { fees }: Refund): SplitFees | O
   return { calculated, submitted }
 }
 
-/** What the refund takes above what is left of each line. */
 function excessOf(goods: Goods, { refunded }: Order, refund: Refund): Minor[] {
   const { net } = basesOf(goods, exponentOf(goods.currency) ?? 0)
   return net.map((amount, place) => {

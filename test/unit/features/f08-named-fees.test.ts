@@ -146,10 +146,7 @@ describe('submitted lines of the order', () => {
     expect(codes(world)).toEqual(['R-2:refund NOT_ALLOWED_IN_STATE'])
   })
 
-  test.each([
-    [[1, '100.00'], '1 GOODS_PAYMENT REVERSE -100.00'],
-    [[1, '112.00'], '1 COMPENSATION COMPENSATION -12.00'],
-  ] as const)('before billing they go back at once, in one entry with %j', async (line) => {
+  test.each(['100.00', '112.00'])('go back at once before billing, with %s', async (amount) => {
     // The refund is of November, where no statement is yet.
     const world = await opened(
       [delivery],
@@ -157,12 +154,12 @@ describe('submitted lines of the order', () => {
       completed('O-1', ['100.00'], { occurredAt: at('28T10:00') }),
       delivered('X-1', '-6.00'),
       delivered('X-2', '-3.00'),
-      refunded('R-1', 'O-1', [line], {
+      refunded('R-1', 'O-1', [[1, amount]], {
         ...naming('DELIVERY_FEE', '9.00'),
         occurredAt: '2025-11-02T00:00:00.000+08:00',
       }),
     )
-    const excess = line[1] === '112.00' ? ['1 COMPENSATION COMPENSATION -12.00'] : []
+    const excess = amount === '112.00' ? ['1 COMPENSATION COMPENSATION -12.00'] : []
 
     expect(linesOf(world, 'R-1:refund')).toEqual([
       ...excess,
