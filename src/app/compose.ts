@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createAvroCodec } from '../adapters/avro/avro-codec.ts'
@@ -66,6 +66,14 @@ export interface RunningOptions {
   readonly settings?: Partial<TaskSettings> | undefined
 }
 
+/** A state folder is nobody else's business. FatalFault 2 where a file stands in its place. */
+function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false) {
+    throw new FatalFault(2, `${folder}: is a file; name a folder for the state`)
+  }
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+}
+
 /**
  * Opens the settlement in a folder, or creates it. FatalFault: locked (9), another partition
  * count or clock mode (3).
@@ -73,7 +81,7 @@ export interface RunningOptions {
 export async function openSettlement(options: SettlementOptions): Promise<Settlement> {
   const { folder } = options
   const failpoints = readFailpoints(options.failpoint)
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   const opened = await openEmbeddedLog({
     folder: join(folder, 'log'),
     partitions: options.partitions ?? (existsSync(join(folder, 'log')) ? undefined : 1),

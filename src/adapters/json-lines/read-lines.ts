@@ -103,6 +103,9 @@ function inputFault(error: NodeJS.ErrnoException, file: string): Error {
   if (error.code === 'ENOENT') {
     return new FatalFault(notFound, `${file}: there is no such file`, { cause: error })
   }
+  if (error.code === 'EISDIR') {
+    return new FatalFault(faultyInput, `${file}: is a folder, not a file`, { cause: error })
+  }
   if (error.code?.startsWith('Z_') === true) {
     const message = `${file}: is no sound gzip file (${error.message})`
     return new FatalFault(faultyInput, message, { cause: error })

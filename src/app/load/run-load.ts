@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs'
 import { createAvroCodec } from '../../adapters/avro/avro-codec.ts'
 import { versionKey } from '../../fold/books.ts'
 import { ByteReader } from '../../fold/bytes.ts'
 import { partitionKey } from '../../fold/create-fold.ts'
 import { partitions, ruleBooks } from '../../fold/tables.ts'
+import { FatalFault } from '../../ports/faults.ts'
 import type { OutgoingBatch } from '../../ports/log.ts'
 import { CheckedStore } from '../../runtime/checked-store.ts'
 import { openSettlement, type Settlement, schemasFolder } from '../compose.ts'
@@ -25,6 +27,7 @@ export interface LoadOptions {
 
 /** Checks every line, then appends them all and waits until they are safe. */
 export async function runLoad(options: LoadOptions): Promise<void> {
+  refuseMissing(options.files)
   const running = await statusOf(options.state)
   if (running !== undefined) return loadThrough(options, running)
   const { failpoint } = readEnvironment()
@@ -38,6 +41,12 @@ export async function runLoad(options: LoadOptions): Promise<void> {
   } finally {
     await settlement.close()
   }
+}
+
+/** Before a state folder is made for them. */
+function refuseMissing(files: readonly string[]): void {
+  const missing = files.find((file) => file !== '-' && !existsSync(file))
+  if (missing !== undefined) throw new FatalFault(6, `${missing}: there is no such file`)
 }
 
 /** `settle run` holds the log: it appends what it is handed. */

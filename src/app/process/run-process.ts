@@ -39,14 +39,25 @@ export async function runProcess(options: ProcessOptions): Promise<Summary> {
     zone: ruleBook.zone,
     onInvalid: skipInvalid(options.skipInvalid),
   })
-  const state = options.state ?? mkdtempSync(join(tmpdir(), 'settle-state-'))
+  const state = options.state ?? scratchState()
   try {
     const scan = await scanInput(input)
     return await settle({ ...options, state }, { file, ruleBook, input, scan })
   } finally {
     input.close()
-    if (options.state === undefined) rmSync(state, { recursive: true, force: true })
+    if (options.state === undefined) removeFolder(state)
   }
+}
+
+/** A folder that goes with the process, also when Ctrl-C ends it. */
+function scratchState(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'settle-state-'))
+  process.once('exit', () => removeFolder(folder))
+  return folder
+}
+
+function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true })
 }
 
 /** Told before anything is folded, since a run may be long. */

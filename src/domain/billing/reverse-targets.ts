@@ -41,8 +41,10 @@ export function targetsOf(targeting: Targeting, refunded: readonly Refunded[]): 
     const line = charges.line[place] as number
     targets.push(plainTarget(targeting, place, refunded[line < 0 ? order : line] as Refunded))
   }
+  // Charges stand line by line, as they were billed.
+  let start = 0
   for (let line = 0; line < order; line += 1) {
-    splitTenders(targeting, line, refunded[line] as Refunded, targets)
+    start = splitTenders(targeting, start, line, refunded[line] as Refunded, targets)
   }
   return targets
 }
@@ -69,32 +71,38 @@ function plainTarget(targeting: Targeting, place: number, refunded: Refunded): M
   return reversalOf(reversal.policy).target(forward, reversed, cumulative, base, rounding)
 }
 
-/** B3: the tenders of a line give back together what is refunded of it, by Sainte-Laguë. */
+/**
+ * B3: the tenders of a line, whose charges begin at `start`, give back together what is refunded of
+ * it, by Sainte-Laguë. Returns where the next line's charges begin.
+ */
 function splitTenders(
   targeting: Targeting,
+  start: number,
   line: number,
   { cumulative, base }: Refunded,
   targets: Minor[],
-): void {
+): number {
   const { charges } = targeting.billed
+  let place = start
   const places: number[] = []
   const weights: Minor[] = []
   let sum = 0
-  for (let place = 0; place < charges.count; place += 1) {
-    if (charges.line[place] !== line || formulaAt(targeting, place) !== 'TENDER') continue
+  for (; charges.line[place] === line; place += 1) {
+    if (formulaAt(targeting, place) !== 'TENDER') continue
     if (!isInProportion(feeTypeAt(targeting, place))) continue
     const weight = Math.abs(charges.amount[place] as Minor)
     places.push(place)
     weights.push(weight)
     sum += weight
   }
-  if (places.length === 0 || base === 0) return
+  if (places.length === 0 || base === 0) return place
   // Tenders make up NET wherever the rule book was accepted; else their share of it counts.
   const shares = sainteLague(sum === base ? cumulative : shareOf(sum, cumulative, base), weights)
-  places.forEach((place, index) => {
+  places.forEach((at, index) => {
     const share = shares[index] as Minor
-    targets[place] = (charges.amount[place] as Minor) < 0 ? -share : share
+    targets[at] = (charges.amount[at] as Minor) < 0 ? -share : share
   })
+  return place
 }
 
 /** Whether a refund takes of the fee what it takes of the goods. */

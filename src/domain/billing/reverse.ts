@@ -46,6 +46,14 @@ interface Scope extends Reverse {
   readonly targets: readonly Minor[]
   /** Per line, and last for the whole order. */
   readonly refunded: readonly Refunded[]
+  /** RETAIN_FEE, by place of the fee type: as `retain` left it. */
+  readonly kept: Map<number, Kept>
+}
+
+/** Magnitudes over the whole order. */
+interface Kept {
+  reversed: Minor
+  retained: Minor
 }
 
 /**
@@ -70,13 +78,15 @@ export function billReverse(reverse: Reverse, named: Named, entry: EntryDraft): 
     entry,
     targets,
     refunded,
+    kept: new Map(),
   }
   // Before the charges are brought forward, since it compares with what was reversed before.
   const reversedByFee = sumByFee(scope)
+  const { charges } = billed
+  // Charges stand line by line, as they were billed, those of the whole order last.
+  let place = 0
   for (let line = 0; line < excess.length; line += 1) {
-    for (let place = 0; place < billed.charges.count; place += 1) {
-      if (billed.charges.line[place] === line) takeBack(scope, place)
-    }
+    for (; charges.line[place] === line; place += 1) takeBack(scope, place)
     compensate(scope, line, excess[line] as Minor)
   }
   reverseOrderFees(scope, reversedByFee)
@@ -183,15 +193,14 @@ function retain(scope: Scope, place: number, feeType: FeeType, reversal: Minor):
   const { charges } = scope.billed
   const policy = feeType.reversal
   if (policy.policy !== 'RETAIN_FEE') return
-  let reversed = 0
-  let retained = 0
-  for (let other = 0; other < charges.count; other += 1) {
-    if (charges.feeType[other] !== feeType.index) continue
-    reversed += Math.abs(charges.reversed[other] as Minor)
-    retained += charges.retained[other] as Minor
-  }
+  const sums = scope.kept.get(feeType.index)
+  const { reversed, retained } =
+    sums === undefined
+      ? keptOf(scope.billed, feeType)
+      : { reversed: sums.reversed + Math.abs(reversal), retained: sums.retained }
   const cap = limitOf(policy.cap, scope.exponent)
   const kept = retainedOf(reversed, policy.rate, cap, feeType.rounding) - retained
+  scope.kept.set(feeType.index, { reversed, retained: retained + kept })
   if (kept === 0) return
   charges.retained[place] = (charges.retained[place] as Minor) + kept
   const sign = reversal > 0 ? -1 : 1
@@ -205,6 +214,16 @@ function retain(scope: Scope, place: number, feeType: FeeType, reversal: Minor):
   entry.basisBase[at] = reversed
   const exact = retained + kept === cap ? `${cap}/1` : exactShare(reversed, policy.rate)
   entry.basisExact[at] = sign < 0 ? `-${exact}` : exact
+}
+
+function keptOf({ charges }: Billed, feeType: FeeType): Kept {
+  const kept = { reversed: 0, retained: 0 }
+  for (let place = 0; place < charges.count; place += 1) {
+    if (charges.feeType[place] !== feeType.index) continue
+    kept.reversed += Math.abs(charges.reversed[place] as Minor)
+    kept.retained += charges.retained[place] as Minor
+  }
+  return kept
 }
 
 function addLine(

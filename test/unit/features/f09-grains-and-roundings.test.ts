@@ -250,15 +250,13 @@ test('F02: an order of 1,114 lines, refunded whole in one refund, leaves nothing
   const prices = Array.from({ length: 1_114 }, (_, index) => `${(index % 90) + 1}.37`)
   const discounts = [{ funder: 'MERCHANT', kind: 'COUPON', amount: '111.11' }]
   const world = await opened(fees, completed('O-1', prices, { order: { discounts } }))
-  const boxes = world.lines().filter(({ feeType }) => feeType === 'BOX')
   expect(sumOf(world, ({ feeType }) => feeType === 'BOX')).toBe('-100.00')
-  expect(boxes).toHaveLength(1_114)
   const nets = world
     .lines()
     .filter(({ feeType }) => feeType === 'GOODS_PAYMENT')
     .map(({ lineNo, amount }) => [Number(lineNo), String(amount)] as const)
-  const before = Date.now()
+  const before = performance.now()
   await world.send(refunded('R-1', 'O-1', nets))
-  expect(Date.now() - before).toBeLessThan(5_000)
+  expect(performance.now() - before).toBeLessThan(5_000)
   expect(sumOf(world)).toBe('-10.00')
 })
