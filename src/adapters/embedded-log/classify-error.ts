@@ -13,7 +13,10 @@ export function classifyError(error: unknown, folder: string): Fault {
       options,
     )
   }
-  if (code === 'LEVEL_CORRUPTION' || /^Corruption: |create_if_missing/.test(message)) {
+  if (
+    code === 'LEVEL_CORRUPTION' ||
+    /^Corruption: |create_if_missing|ldb: Invalid argument/.test(message)
+  ) {
     return new CorruptState(`${folder}: the log is damaged: ${message}`, options)
   }
   if (code.endsWith('_NOT_OPEN')) return new FatalFault(1, `${folder}: the log is closed`, options)

@@ -12,7 +12,10 @@ export function classifyError(error: unknown, folder: string): Fault {
       options,
     )
   }
-  if (code === 'LEVEL_CORRUPTION' || /^Corruption: |create_if_missing/.test(message)) {
+  if (
+    code === 'LEVEL_CORRUPTION' ||
+    /^Corruption: |create_if_missing|ldb: Invalid argument/.test(message)
+  ) {
     return new CorruptState(`${folder}: the store is damaged: ${message}`, options)
   }
   if (code.endsWith('_NOT_OPEN'))

@@ -258,3 +258,10 @@ test('an order known by name alone does not end the waiting', async () => {
   await world.send(completed('O-1', ['100.00']))
   expect(linesOf(world, 'O-1:completed')[0]).toBe('1 GOODS_PAYMENT FORWARD 100.00')
 })
+
+test('a refund outside the calendar does not wait for its order', async () => {
+  const far = { occurredAt: '2031-01-01T00:00:00.000+08:00' }
+  const world = await opened(contractOf(), refunded('R-1', 'O-1', [[1, '1.00']], far))
+  expect(codes(world)).toEqual(['R-1:refund OUT_OF_RANGE'])
+  expect(await counts(world)).toMatchObject({ waiting: 0 })
+})
