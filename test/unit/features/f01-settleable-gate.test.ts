@@ -223,6 +223,16 @@ describe('the due instant is fixed once; contract and schedules are looked up at
     expect(world.lines()[0]?.occurredAt).toBe('2025-10-27T02:00:00.000Z')
   })
 
+  test('nor does an event that comes after such a contract', async () => {
+    const world = await opened()
+    await world.send(placed, done, early, paid, tick(at('26T00:00')))
+    expect(world.lines()).toEqual([])
+    await world.send(tick(at('27T10:00')), tick(at('28T10:00')))
+
+    expect(world.lines()).toHaveLength(2)
+    expect(world.lines()[0]?.occurredAt).toBe('2025-10-27T02:00:00.000Z')
+  })
+
   test('a contract that comes before the snapshot decides the instant', async () => {
     const world = await opened()
     await world.send(paid, done, early, placed, tick(at('21T10:00')))

@@ -8,7 +8,7 @@ import {
   toFraction,
   toMinor,
 } from '../../../../src/domain/money/decimal.ts'
-import { exactShare, shareOf, taxInside } from '../../../../src/domain/money/money.ts'
+import { exactShare, isAmount, shareOf, taxInside } from '../../../../src/domain/money/money.ts'
 import type { Rounding } from '../../../../src/domain/money/rounding.ts'
 
 const Exact = Decimal.clone({ precision: 60 })
@@ -36,6 +36,13 @@ test('a share is what decimal.js computes, also beyond the safe product', () => 
     }),
     { numRuns: 3_000 },
   )
+})
+
+test('a share beyond the safe range is its bound, which is no amount', () => {
+  expect(shareOf(2 ** 52, 10 ** 9, 1)).toBe(Number.MAX_SAFE_INTEGER)
+  expect(shareOf(-(2 ** 52), 10 ** 9, 1)).toBe(-Number.MAX_SAFE_INTEGER)
+  expect(isAmount(Number.MAX_SAFE_INTEGER)).toBe(false)
+  expect(shareOf(2 ** 52, 999_999_999, 10 ** 9)).toBe(4_503_599_622_866_896)
 })
 
 test('rounding is symmetric, so that a reversal cancels', () => {
