@@ -1,3 +1,5 @@
+import type { Refusal } from '../domain/billing/refusal.ts'
+
 /** What the fold makes of one record. Waiting ends later in applied or rejected. */
 export type Outcome =
   | { readonly kind: 'applied' }
@@ -12,6 +14,11 @@ export const waiting: Outcome = { kind: 'waiting' }
 /** The business says no: the code is part of the output schema and never changes its meaning. */
 export function rejected(code: RejectionCode, message: string): Outcome {
   return { kind: 'rejected', code, message }
+}
+
+/** A refusal of billing as the outcome of the record at hand. */
+export function toRejected({ code, message }: Refusal): Outcome {
+  return rejected(code, message)
 }
 
 export type RejectionCode = (typeof rejectionCodes)[number]

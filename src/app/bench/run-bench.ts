@@ -35,8 +35,6 @@ const parts = {
 /** The measurements by name. */
 export type BenchName = keyof typeof parts
 
-export const benchNames = Object.keys(parts) as BenchName[]
-
 /** Runs a measurement in processes of its own, one after another, and prints the medians. */
 export async function runBench(name: BenchName, options: BenchOptions): Promise<void> {
   const found: Found[] = []

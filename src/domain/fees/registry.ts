@@ -5,8 +5,6 @@ import { share } from './share.ts'
 import { shareOfReversed } from './share-of-reversed.ts'
 import { tender } from './tender.ts'
 
-export const formulaKinds: readonly FormulaKind[] = [share, fixed, tender, shareOfReversed]
-
 /** The formula that a price is computed by. */
 export function formulaOf(price: Price): FormulaKind {
   switch (price.formula.type) {

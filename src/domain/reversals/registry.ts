@@ -8,16 +8,6 @@ import { retainFee } from './retain-fee.ts'
 import { retention } from './retention.ts'
 import { upstream } from './upstream.ts'
 
-export const reversals: readonly Reversal[] = [
-  proportional,
-  none,
-  fullOnFullRefund,
-  fullOnAnyRefund,
-  upstream,
-  retainFee,
-  retention,
-]
-
 /** The policy of that name. */
 export function reversalOf(policy: ReversalPolicy['policy']): Reversal {
   switch (policy) {

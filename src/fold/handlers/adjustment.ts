@@ -5,10 +5,9 @@ import type { FoldContext } from '../context.ts'
 import type { AdjustmentSubmitted } from '../events.ts'
 import { factKey } from '../fact-keys.ts'
 import { beginEntry, checkFits, endEntry, findHome, type Ledger } from '../homes.ts'
-import { applied, duplicate, type Outcome, rejected } from '../outcome.ts'
+import { applied, duplicate, type Outcome, rejected, toRejected } from '../outcome.ts'
 import { ledgerOfLine } from '../submitted-parts.ts'
 import { facts } from '../tables.ts'
-import { toRejected } from './order-status.ts'
 
 /** A manual plus or minus: always a line of its own, on the line of statements it corrects. */
 export function foldAdjustment(event: AdjustmentSubmitted, context: FoldContext): Outcome {

@@ -12,10 +12,9 @@ import type { FoldContext } from '../context.ts'
 import type { FeeLineReversed, FeeLineSubmitted } from '../events.ts'
 import { factKey, submittedKey } from '../fact-keys.ts'
 import { beginEntry, checkFits, endEntry, findHome, type Home } from '../homes.ts'
-import { applied, duplicate, type Outcome, rejected } from '../outcome.ts'
+import { applied, duplicate, type Outcome, rejected, toRejected } from '../outcome.ts'
 import { ledgerOfLine, postSubmitted } from '../submitted-parts.ts'
 import { facts, orders, type Submitted, statements, submittedLines } from '../tables.ts'
-import { toRejected } from './order-status.ts'
 
 /** Passes a ready-made fee line of another system through to the party's statement. */
 export function foldFeeLineSubmitted(event: FeeLineSubmitted, context: FoldContext): Outcome {

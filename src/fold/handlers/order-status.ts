@@ -1,5 +1,5 @@
 import { type Goods, newOrder, type Order } from '../../domain/billing/order.ts'
-import type { Refusal } from '../../domain/billing/refusal.ts'
+
 import type { Agreement } from '../../domain/parties/agreement.ts'
 import { type OrderEvent, orderEvents } from '../../domain/parties/contract.ts'
 import { billKey, orderKey } from '../agenda.ts'
@@ -10,7 +10,7 @@ import type { FoldContext } from '../context.ts'
 import type { OrderStatusEvent } from '../events.ts'
 import { checkAgreed, readGoods } from '../goods.ts'
 import { outsideCalendar, settleableAt, termsOf } from '../order-terms.ts'
-import { applied, duplicate, type Outcome, rejected } from '../outcome.ts'
+import { applied, duplicate, type Outcome, rejected, toRejected } from '../outcome.ts'
 import { agenda, orders } from '../tables.ts'
 import { mostOfWaiting, settleWaiting } from './waiting.ts'
 
@@ -121,11 +121,6 @@ function setGoods(order: Order, goods: Goods, hash: Uint8Array): void {
     fees: [],
     freight: 0,
   }
-}
-
-/** A refusal of billing as the outcome of the record at hand. */
-export function toRejected({ code, message }: Refusal): Outcome {
-  return rejected(code, message)
 }
 
 function cancel(context: FoldContext, key: string, order: Order): Outcome {

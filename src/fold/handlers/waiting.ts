@@ -3,13 +3,13 @@ import type { Instant } from '../../domain/calendar/calendar.ts'
 import { exponentOf } from '../../domain/money/currency.ts'
 import { toMinor } from '../../domain/money/decimal.ts'
 import { orderKey, phases, subjectKey } from '../agenda.ts'
+import { applyRefund } from '../apply-refund.ts'
 import type { FoldContext } from '../context.ts'
 import type { RefundSucceeded } from '../events.ts'
 import { factKey } from '../fact-keys.ts'
 import { type Outcome, rejected, waiting } from '../outcome.ts'
 import { reject } from '../rejections.ts'
 import { agenda, facts, orders, type WaitingRefund, waitingRefunds } from '../tables.ts'
-import { applyRefund } from './refund.ts'
 
 /** Parks a refund whose order's goods are not known, until they come or its time is up. */
 export function park(
