@@ -7,6 +7,7 @@ import { registerDoctor } from './commands/doctor.ts'
 import { registerExplain } from './commands/explain.ts'
 import { registerGen } from './commands/gen.ts'
 import { registerImport } from './commands/import.ts'
+import { registerLedger } from './commands/ledger.ts'
 import { registerLoad } from './commands/load.ts'
 import { registerProcess } from './commands/process.ts'
 import { registerRejections } from './commands/rejections.ts'
@@ -29,6 +30,7 @@ registerDoctor(program)
 registerExplain(program)
 registerGen(program)
 registerImport(program)
+registerLedger(program)
 registerLoad(program)
 registerRejections(program)
 registerRules(program)

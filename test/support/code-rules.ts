@@ -31,6 +31,7 @@ const domainOrder = [
   'parties',
   'rulebook',
   'statements',
+  'ledger',
   'fees',
   'reversals',
   'billing',

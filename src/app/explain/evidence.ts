@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../adapters/json-lines/event-writer.ts'
 import type { Evidence, SettledLine } from '../../domain/explain/line.ts'
-import { checkRuleBook } from '../../domain/rulebook/check.ts'
 import type { RuleBook } from '../../domain/rulebook/rule-book.ts'
 import { FatalFault } from '../../ports/faults.ts'
 import { checkRuleBookFile } from '../process/publish.ts'
+import { checkedBook } from '../queries/checked-book.ts'
 import type { LineJson, Queries } from '../queries/queries.ts'
-import { hashOf, readRuleBookFile } from '../rule-book-file.ts'
+import { readRuleBookFile } from '../rule-book-file.ts'
 import type { Placed } from '../verify/breaks.ts'
 import { readExport } from '../verify/read-exports.ts'
 import { isFault, readLine } from '../verify/read-line.ts'
@@ -76,13 +76,7 @@ async function booksOf(
   const books = new Map<number, RuleBook>()
   for (const { ruleBookVersion } of lines) {
     if (ruleBookVersion === null || books.has(ruleBookVersion)) continue
-    const published = await queries.ruleBook(ruleBookVersion)
-    if (published === undefined) continue
-    const starts = new Map(published.days.map(({ day, startsAt }) => [day, startsAt]))
-    const { ruleBook } = checkRuleBook(JSON.parse(published.document), {
-      hash: hashOf(published.document),
-      startOfDay: (day) => starts.get(day),
-    })
+    const ruleBook = await checkedBook(queries, ruleBookVersion)
     if (ruleBook !== undefined) books.set(ruleBookVersion, ruleBook)
   }
   return books
