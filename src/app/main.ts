@@ -14,6 +14,7 @@ import { registerRejections } from './commands/rejections.ts'
 import { registerRules } from './commands/rules-lint.ts'
 import { registerRun } from './commands/run.ts'
 import { registerStatements } from './commands/statements.ts'
+import { registerSteps } from './commands/steps.ts'
 import { version } from './version.ts'
 
 const program: Command = new Command('settle')
@@ -36,6 +37,7 @@ registerRejections(program)
 registerRules(program)
 registerRun(program)
 registerStatements(program)
+registerSteps(program)
 
 process.on('SIGINT', () => process.exit(130))
 // Whoever reads no further, such as `head`, has what it wants.
