@@ -187,3 +187,65 @@ test('a folder that is no state is not found', async () => {
   expect(ended).toMatchObject({ exitCode: 6, stdout: '' })
   expect(ended.stderr).toContain('holds no settlement')
 })
+
+describe('statements prove and check-proof', () => {
+  const closed = () => statements.find(({ root }) => root !== undefined) as Json
+  const prove = (entry: number, out: string) =>
+    settle(
+      ['statements', 'prove', String(closed().statementId), String(entry)].concat([
+        '--state',
+        state,
+        '--out',
+        out,
+      ]),
+    )
+
+  test('F57: one entry is proven by its file alone, and by a root from elsewhere', async () => {
+    const { entryCount, root, statementId } = closed()
+    const proof = at('proof.json')
+    expect(await prove(Number(entryCount), proof)).toMatchObject({ exitCode: 0 })
+    const { stdout } = await settleWell(['statements', 'check-proof', proof])
+    expect(stdout).toContain(`of ${statementId}`)
+    await settleWell(['statements', 'check-proof', proof, '--root', String(root)])
+    const other = await settle(['statements', 'check-proof', proof, '--root', '00'])
+    expect(other).toMatchObject({ exitCode: 4 })
+  })
+
+  test('a touched amount, a file that is none, and an entry that is not there are told', async () => {
+    const proof = at('touched.json')
+    expect(await prove(1, proof)).toMatchObject({ exitCode: 0 })
+    const json = JSON.parse(readFileSync(proof, 'utf8')) as { lines: Json[] }
+    const [line] = json.lines as [Json]
+    line.occurredAt = '2020-01-01T00:00:00.000Z'
+    writeFileSync(proof, JSON.stringify(json))
+    const touched = await settle(['statements', 'check-proof', proof])
+    expect(touched).toMatchObject({ exitCode: 4 })
+    expect(touched.stdout).toContain('hashes to root')
+    const none = await settle(['statements', 'check-proof', rules])
+    expect(none).toMatchObject({ exitCode: 4 })
+    expect(none.stderr).toContain('statementId is missing')
+    expect(await settle(['statements', 'check-proof', at('nowhere')])).toMatchObject({
+      exitCode: 6,
+    })
+    expect(await prove(99_999, proof)).toMatchObject({ exitCode: 6 })
+  })
+})
+
+describe('ledger', () => {
+  test('balances of every currency sum to zero', async () => {
+    const rows = parsed(await read('ledger', 'balances', '-o', 'jsonl'))
+    expect(rows.length).toBeGreaterThan(10)
+    const cents = rows.map(({ balance }) => Math.round(Number(balance) * 100))
+    expect(cents.reduce((sum, each) => sum + each, 0)).toBe(0)
+    expect(await read('ledger', 'balances')).toContain('sum of all balances in CNY: 0.00')
+  })
+
+  test('postings of one statement are of its party only, and CSV has their columns', async () => {
+    const id = String((statements[0] as Json).statementId)
+    const csv = await read('ledger', 'postings', '--statement', id, '-o', 'csv')
+    const [head, ...rows] = csv.trim().split('\n')
+    expect(head).toBe('at,kind,ref,partyId,entity,currency,account,debit,credit')
+    expect(rows.every((row) => row.includes(id))).toBe(true)
+    expect(rows.length).toBeGreaterThan(3)
+  })
+})

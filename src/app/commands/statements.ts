@@ -8,16 +8,17 @@ import { parseDay } from '../../domain/calendar/day.ts'
 
 type Group = Command<[], OptionValues, OptionValues>
 
-/** Adds `statements` with `list`, `show`, `export` and `verify`. */
+/** Adds `statements` with `list`, `show`, `export`, `verify`, `prove` and `check-proof`. */
 export function registerStatements(program: Command): void {
   const statements = program
     .command('statements')
-    .description('Statements: list, show, export and verify them')
+    .description('Statements: list, show, export, verify and prove them')
     .addHelpText('before', 'Example:\n  settle statements list --state ledger --status FINALISED\n')
   registerList(statements)
   registerShow(statements)
   registerExport(statements)
   registerVerify(statements)
+  registerProof(statements)
 }
 
 const stateHelp = 'the state folder of `process`, `load` or `demo`'
@@ -171,4 +172,52 @@ function registerVerify(statements: Group): void {
 function readDay(text: string): string {
   if (parseDay(text) !== undefined) return text
   throw new InvalidArgumentError('A day of the form YYYY-MM-DD is needed.')
+}
+
+const proofAfter = `
+The file holds the lines of one entry and the hashes of RFC 9162 that lead from it to the root of
+its statement: who has it can check the entry without any other line and without this log. A root
+that was written down elsewhere (an export, a mail of the day of closing) makes it proof of more
+than that the file agrees with itself: give it to check-proof with --root.
+`
+
+function registerProof(statements: Group): void {
+  statements
+    .command('prove')
+    .description('Write one entry of a closed statement with its inclusion proof')
+    .argument('<id>', 'the statementId')
+    .argument('<entry>', 'the entryNo, from 1', readCount)
+    .requiredOption('--state <folder>', stateHelp)
+    .option('--out <file>', 'where the proof goes; - is standard output', '-')
+    .addHelpText(
+      'before',
+      `Example:
+  settle statements prove M-0001/E-CN-01/SOP/CNY/MONTHLY/2026-06-01 12 --state ledger --out p.json
+`,
+    )
+    .addHelpText('after', proofAfter)
+    .action(async (id, entryNo, { state, out }) => {
+      const { writeProof } = await import('../verify/proof.ts')
+      await writeProof(id, entryNo, { state, out })
+    })
+  statements
+    .command('check-proof')
+    .description('Check an inclusion proof by itself; exit code 4 where it does not come out')
+    .argument('<file>', 'what `prove` wrote')
+    .option('--root <hash>', "the statement's root from elsewhere, in hexadecimal")
+    .addHelpText('before', 'Example:\n  settle statements check-proof p.json\n')
+    .addHelpText('after', proofAfter)
+    .action(async (file, { root }) => {
+      const { checkProof } = await import('../verify/proof.ts')
+      const { proof, fault } = checkProof(file, root)
+      const { entryNo, entryCount, statementId, lines } = proof
+      const what = `entry ${entryNo} of ${entryCount} of ${statementId}, ${lines.length} lines`
+      process.stdout.write(`${what}: ${fault ?? `is in the statement with root ${proof.root}`}\n`)
+      process.exitCode = fault === undefined ? 0 : 4
+    })
+}
+
+function readCount(text: string): number {
+  if (/^[1-9][0-9]{0,8}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('It must be a whole number from 1.')
 }

@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { Command } from '@commander-js/extra-typings'
+import type { Command } from '@commander-js/extra-typings'
 import { eventOf, type Step, type StepField, type StepGiven, steps } from '../steps/steps.ts'
 
 type Options = Readonly<Record<string, string | readonly string[] | undefined>>
 
 /** Adds a command for each human step. */
 export function registerSteps(program: Command): void {
-  for (const step of steps) program.addCommand(commandOf(step))
+  for (const step of steps) registerStep(program, step)
 }
 
-function commandOf(step: Step): Command {
+function registerStep(program: Command, step: Step): void {
   const { name, description, subject, example } = step
-  const command = new Command(name)
+  const command = program
+    .command(name)
     .description(description)
     .argument(subject.argument, subject.help)
     .requiredOption('--state <folder>', 'the state folder of `process`, `load` or `run`')
@@ -35,7 +36,6 @@ function commandOf(step: Step): Command {
     const outcome = await takeStep(String(text.state), event)
     process.exitCode = tellOutcome(outcome, `${name} ${String(given)}`)
   })
-  return command as unknown as Command
 }
 
 function givenOf(step: Step, subject: string, options: Options): StepGiven {

@@ -140,7 +140,7 @@ export const steps: readonly Step[] = [
     type: 'HoldPlaced',
     subject: { field: 'holdId', argument: '<hold>', help: 'an id of your own for the hold' },
     fields: [optionalStatement, lines, by, reason],
-    example: `H-3 --statement ${sampleStatement} --by risk.sun --reason 'under review' --state ledger`,
+    example: `H-3 --statement ${sampleStatement} --by risk.sun --reason review --state ledger`,
   },
   {
     name: 'release',

@@ -110,9 +110,15 @@ function leavesOf(lines: readonly ReadLine[], encode: EncodeEntry): Uint8Array[]
     const { entry } = lines[from] as ReadLine
     let to = from + 1
     while (lines[to]?.entry.entryNo === entry.entryNo) to += 1
-    const own = lines.slice(from, to).map(({ line }) => line)
-    leaves.push(hashLeaf(encode({ ...entry, lines: own } as DecodedEntry), sha256))
+    leaves.push(leafOf(lines.slice(from, to), encode))
     from = to
   }
   return leaves
+}
+
+/** The leaf of the entry that these lines, one at least, make up. */
+export function leafOf(lines: readonly ReadLine[], encode: EncodeEntry): Uint8Array {
+  const { entry } = lines[0] as ReadLine
+  const own = lines.map(({ line }) => line)
+  return hashLeaf(encode({ ...entry, lines: own } as DecodedEntry), sha256)
 }
