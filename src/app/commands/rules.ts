@@ -1,4 +1,4 @@
-import type { Command } from '@commander-js/extra-typings'
+import { type Command, Option } from '@commander-js/extra-typings'
 import type { RuleBook } from '../../domain/rulebook/rule-book.ts'
 
 /** What `settle rules lint` prints and the exit code it ends with. */
@@ -8,11 +8,11 @@ export interface LintResult {
   readonly lines: readonly string[]
 }
 
-/** Adds `rules` with its subcommand `lint` to the program. */
+/** Adds `rules` with `lint` and `diff` to the program. */
 export function registerRules(program: Command): void {
   const rules = program
     .command('rules')
-    .description('Rule books: check what publishing would refuse')
+    .description('Rule books: check what publishing would refuse, compare versions')
     .addHelpText('before', 'Example:\n  settle rules lint rulebook.json\n')
   rules
     .command('lint')
@@ -23,6 +23,23 @@ export function registerRules(program: Command): void {
       const { exitCode, lines } = await lintRuleBook(file)
       process.stdout.write(`${lines.join('\n')}\n`)
       process.exitCode = exitCode
+    })
+  rules
+    .command('diff')
+    .description('Say what changes from one rule book to another, by the names of its parts')
+    .argument('<before>', 'the rule book in force')
+    .argument('<after>', 'the one that is to follow')
+    .addOption(
+      new Option('-o, --output <form>', 'how to print it')
+        .choices(['text', 'json'] as const)
+        .default('text' as const),
+    )
+    .addHelpText('before', 'Example:\n  settle rules diff rulebook-7.json rulebook-8.json\n')
+    .action(async (before, after, { output }) => {
+      const { diffRuleBooks, differenceText } = await import('../rules/diff.ts')
+      const found = diffRuleBooks(before, after)
+      const text = found.length === 0 ? 'no difference' : found.map(differenceText).join('\n')
+      process.stdout.write(`${output === 'json' ? JSON.stringify(found, undefined, 2) : text}\n`)
     })
 }
 
