@@ -59,6 +59,9 @@ function writeEvent(event: Event, writer: ByteWriter): void {
       return writeOrderStatus(event, writer)
     case 'RefundSucceeded':
       return writeRefund(event, writer)
+    case 'ChargebackOpened':
+    case 'ChargebackClosed':
+      return writeChargeback(event, writer)
     case 'Tick':
       return writer.signed(event.at)
     case 'BehaviourActivated':
@@ -93,8 +96,7 @@ function writeSnapshot(order: OrderSnapshot, writer: ByteWriter): void {
     writeDecimal(line.unitPrice, writer)
     writer.optionalSigned(line.amount)
     writer.byte(line.gift === null ? 2 : line.gift ? 1 : 0)
-    writer.flag(line.unitCost !== null)
-    if (line.unitCost !== null) writeDecimal(line.unitCost, writer)
+    writeOptionalDecimal(line.unitCost, writer)
   }
   writer.list(order.discounts, ({ funder, kind, amount, lineNo }) => {
     writer.text(funder)
@@ -118,8 +120,7 @@ function writeRefund(event: RefundSucceeded, writer: ByteWriter): void {
     writeDecimal(amount, writer)
     writer.optionalSigned(quantity)
   })
-  writer.flag(event.freight !== null)
-  if (event.freight !== null) writeDecimal(event.freight, writer)
+  writeOptionalDecimal(event.freight, writer)
   writer.list(event.fees, ({ feeType, amount }) => {
     writer.text(feeType)
     writeDecimal(amount, writer)
@@ -128,9 +129,22 @@ function writeRefund(event: RefundSucceeded, writer: ByteWriter): void {
   writer.optionalText(event.liability)
 }
 
+type ChargebackEvent = Extract<Event, { type: 'ChargebackOpened' | 'ChargebackClosed' }>
+
+function writeChargeback(event: ChargebackEvent, writer: ByteWriter): void {
+  writer.text(event.chargebackId)
+  writer.text(event.orderId)
+  writer.signed(event.orderCreatedAt)
+  writeOptionalDecimal(event.amount, writer)
+  writeOptionalDecimal(event.fee, writer)
+  if (event.type === 'ChargebackClosed') writer.text(event.outcome)
+}
+
 type RestEvent = Exclude<
   Event,
-  OrderStatusEvent | { type: 'RefundSucceeded' | 'Tick' | 'BehaviourActivated' | 'FeeLineReversed' }
+  | OrderStatusEvent
+  | ChargebackEvent
+  | { type: 'RefundSucceeded' | 'Tick' | 'BehaviourActivated' | 'FeeLineReversed' }
 >
 
 function writeRest(event: RestEvent, writer: ByteWriter): void {
@@ -207,8 +221,7 @@ function writeFeeLine(
   writer.optionalSigned(event.orderCreatedAt)
   writer.optionalSigned(event.lineNo)
   writer.optionalSigned(event.quantity)
-  writer.flag(event.unitPrice !== null)
-  if (event.unitPrice !== null) writeDecimal(event.unitPrice, writer)
+  writeOptionalDecimal(event.unitPrice, writer)
   writer.optionalSigned(event.taxAmount)
   writer.optionalText(event.description)
 }
@@ -228,4 +241,9 @@ function writeDecimal(value: Decimal, writer: ByteWriter): void {
   const { unscaled, scale } = normalized(value)
   writer.signed(unscaled)
   writer.byte(scale)
+}
+
+function writeOptionalDecimal(value: Decimal | null, writer: ByteWriter): void {
+  writer.flag(value !== null)
+  if (value !== null) writeDecimal(value, writer)
 }

@@ -7,6 +7,7 @@ import type { Event, Tick } from './events.ts'
 import { FoldHalt } from './halt.ts'
 import { foldAdjustment } from './handlers/adjustment.ts'
 import { foldCalendar } from './handlers/calendar.ts'
+import { foldChargebackClosed, foldChargebackOpened } from './handlers/chargeback.ts'
 import { foldContract } from './handlers/contract.ts'
 import { foldFeeLineReversed, foldFeeLineSubmitted } from './handlers/fee-line.ts'
 import { foldOrderStatus } from './handlers/order-status.ts'
@@ -116,6 +117,10 @@ function handle(event: Exclude<Event, Tick>, context: FoldContext): Outcome {
       return foldFeeLineReversed(event, context)
     case 'AdjustmentSubmitted':
       return foldAdjustment(event, context)
+    case 'ChargebackOpened':
+      return foldChargebackOpened(event, context)
+    case 'ChargebackClosed':
+      return foldChargebackClosed(event, context)
     case 'ContractSigned':
     case 'ContractAmended':
     case 'ContractTerminated':

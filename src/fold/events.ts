@@ -14,6 +14,8 @@ export type Event =
   | FeeLineSubmitted
   | FeeLineReversed
   | AdjustmentSubmitted
+  | ChargebackOpened
+  | ChargebackClosed
   | RuleBookPublished
   | CalendarPublished
   | Tick
@@ -144,6 +146,27 @@ export interface AdjustmentSubmitted extends PartyEnvelope {
   readonly evidence: string
   readonly submittedBy: string
   readonly correctsLineId: string | null
+}
+
+export interface ChargebackOpened extends PartyEnvelope {
+  readonly type: 'ChargebackOpened'
+  readonly chargebackId: string
+  readonly orderId: string
+  readonly orderCreatedAt: Instant
+  /** What was taken back: a positive magnitude in the order's currency, as is the fee. */
+  readonly amount: Decimal
+  readonly fee: Decimal | null
+}
+
+export interface ChargebackClosed extends PartyEnvelope {
+  readonly type: 'ChargebackClosed'
+  readonly chargebackId: string
+  readonly orderId: string
+  readonly orderCreatedAt: Instant
+  /** Null: all that the chargeback took. */
+  readonly amount: Decimal | null
+  readonly fee: Decimal | null
+  readonly outcome: 'WON' | 'LOST'
 }
 
 export interface RuleBookPublished extends BroadcastEnvelope {

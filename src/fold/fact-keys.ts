@@ -3,6 +3,7 @@ const kinds = {
   refund: 'r',
   reversal: 'v',
   adjustment: 'a',
+  chargebackClosed: 'k',
   contract: 'c',
   change: 'm',
   ruleBook: 'b',
@@ -17,4 +18,9 @@ export function factKey(kind: keyof typeof kinds, partyId: string, ...parts: str
 /** The key in `submittedLines`. */
 export function submittedKey(partyId: string, sourceSystem: string, externalId: string): string {
   return `${partyId}\0${sourceSystem}\0${externalId}`
+}
+
+/** The key in `chargebacks`. */
+export function chargebackKey(partyId: string, chargebackId: string): string {
+  return `${partyId}\0${chargebackId}`
 }

@@ -1,8 +1,8 @@
 import { orderKey } from './agenda.ts'
 import type { FoldRecord } from './context.ts'
 import type { Event } from './events.ts'
-import { factKey, submittedKey } from './fact-keys.ts'
-import { facts, orders, parties, submittedLines } from './tables.ts'
+import { chargebackKey, factKey, submittedKey } from './fact-keys.ts'
+import { chargebacks, facts, orders, parties, submittedLines } from './tables.ts'
 
 /** The rows that folding the record will surely ask for, as keys of the store. */
 export function keysOf({ decoded }: FoldRecord): string[] {
@@ -24,6 +24,13 @@ function keysOfEvent(event: Event): string[] {
       return [
         orders.prefix + orderKey(event.orderCreatedAt, event.orderId, event.partyId),
         facts.prefix + factKey('refund', event.partyId, event.refundId),
+        parties.prefix + event.partyId,
+      ]
+    case 'ChargebackOpened':
+    case 'ChargebackClosed':
+      return [
+        orders.prefix + orderKey(event.orderCreatedAt, event.orderId, event.partyId),
+        chargebacks.prefix + chargebackKey(event.partyId, event.chargebackId),
         parties.prefix + event.partyId,
       ]
     case 'FeeLineSubmitted':

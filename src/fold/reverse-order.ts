@@ -60,7 +60,8 @@ export function reverseOrder(
   return applied
 }
 
-function ledgerOfOrder(order: Order, billed: Billed): Ledger {
+/** The line of statements that a billed order stands on. */
+export function ledgerOfOrder(order: Order, billed: Billed): Ledger {
   const { entity, mode, currency, partyKind, cycle } = billed
   const key = { partyId: order.partyId, entity, mode, currency, cycle: cycle.kind }
   return { key, partyKind, cycle }

@@ -116,6 +116,39 @@ export const submittedLines: Table<Submitted> = {
   }),
 }
 
+/** A chargeback that was opened, with where its amount was taken. */
+export interface Chargeback {
+  /** Of the content of its opening. */
+  readonly hash: Uint8Array
+  /** In minor units of its line; positive. */
+  readonly amount: Minor
+  /** Null: the amount was 0, so there is no line. */
+  readonly lineId: string | null
+  readonly orderId: string
+  readonly orderCreatedAt: Instant
+}
+
+/** Chargebacks, by party and chargeback id. */
+export const chargebacks: Table<Chargeback> = {
+  name: 'chargebacks',
+  prefix: 'x',
+  cold: true,
+  encode(row, writer) {
+    writer.raw(row.hash)
+    writer.signed(row.amount)
+    writer.optionalText(row.lineId)
+    writer.text(row.orderId)
+    writer.signed(row.orderCreatedAt)
+  },
+  decode: (reader) => ({
+    hash: reader.take(16),
+    amount: reader.signed(),
+    lineId: reader.optionalText(),
+    orderId: reader.text(),
+    orderCreatedAt: reader.signed(),
+  }),
+}
+
 /** A refund that came before its order's goods. */
 export interface WaitingRefund {
   /** The record's value, to be decoded again. */
@@ -181,6 +214,7 @@ export const tables = [
   statements,
   facts,
   submittedLines,
+  chargebacks,
   waitingRefunds,
   rejectedContents,
   chains,

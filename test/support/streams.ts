@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { chargebackClosed, chargebackOpened } from './disputed.ts'
 import { bookOf, completed, contractOf, refunded, tick } from './market.ts'
 import { adjusted, entityChanged, modeChanged, submitted } from './parties.ts'
 import type { Json } from './world.ts'
@@ -53,7 +54,10 @@ function waits(plusDays: number): Json {
 }
 
 const item = fc.record({
-  kind: fc.constantFrom('completed', 'completed', 'completed', 'refund', 'cancel', 'fee', 'adjust'),
+  kind: fc.constantFrom(
+    ...(['completed', 'completed', 'completed', 'refund', 'cancel', 'fee', 'adjust'] as const),
+    ...(['opened', 'won'] as const),
+  ),
   // M-6 is nobody's.
   party: fc.integer({ min: 1, max: 6 }),
   order: fc.integer({ min: 1, max: 4 }),
@@ -121,6 +125,14 @@ function recordOf(one: Item, waveStart: number, number: number): StreamRecord {
     case 'cancel': {
       const { order: _, ...event } = completed(orderId, [], { ...common, occurredAt })
       return { event: { ...event, type: 'OrderCancelled' }, group: `${partyId}/${orderId}` }
+    }
+    case 'opened': {
+      const event = chargebackOpened(`B-${order}`, { ...common, orderId, occurredAt })
+      return { event, group: `${partyId}/${orderId}` }
+    }
+    case 'won': {
+      const event = chargebackClosed(`B-${order}`, 'WON', { ...common, orderId, occurredAt })
+      return { event, group: `${partyId}/${orderId}` }
     }
     case 'fee': {
       const own = { partyId, eventId: `fee-${number}` }

@@ -17,6 +17,7 @@ import type {
   Tick,
 } from '../../fold/events.ts'
 import type { AvroCursor } from './avro-cursor.ts'
+import { readChargebackClosed, readChargebackOpened } from './chargeback-readers.ts'
 import {
   optionalDecimal,
   optionalId,
@@ -47,6 +48,8 @@ export const eventReaders: { readonly [T in EventType]: (cursor: AvroCursor) => 
   FeeLineSubmitted: readFeeLineSubmitted,
   FeeLineReversed: readFeeLineReversed,
   AdjustmentSubmitted: readAdjustmentSubmitted,
+  ChargebackOpened: readChargebackOpened,
+  ChargebackClosed: readChargebackClosed,
   RuleBookPublished: readRuleBookPublished,
   CalendarPublished: readCalendarPublished,
   Tick: readTick,

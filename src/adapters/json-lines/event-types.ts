@@ -11,6 +11,8 @@ export const eventTypes: readonly EventType[] = [
   'FeeLineSubmitted',
   'FeeLineReversed',
   'AdjustmentSubmitted',
+  'ChargebackOpened',
+  'ChargebackClosed',
   'RuleBookPublished',
   'CalendarPublished',
   'Tick',
@@ -25,8 +27,6 @@ export const eventTypes: readonly EventType[] = [
 /** Event types that are specified and not part of this version. */
 export const laterEventTypes: readonly string[] = [
   'ExchangeCompleted',
-  'ChargebackOpened',
-  'ChargebackClosed',
   'PurchaseReceived',
   'PurchaseReturned',
   'DepositReceived',

@@ -210,6 +210,9 @@ function tellCompensation(tell: Telling): void {
   if (line.amount > 0) tell.refuse('amount', 'a compensation is paid by the party')
 }
 
+/** Fee types that stand in no rule book: chargebacks are given. */
+const chargebackFees = ['CHARGEBACK', 'CHARGEBACK_FEE']
+
 function tellGiven(tell: Telling): void {
   const { line } = tell
   tell.isComputed = false
@@ -220,6 +223,7 @@ function tellGiven(tell: Telling): void {
   )
   if (line.leg !== 'ADJUSTMENT') return
   expectGiven(tell)
+  if (chargebackFees.includes(line.feeType)) return
   tell.expect('feeType', line.feeType, 'ADJUSTMENT')
 }
 

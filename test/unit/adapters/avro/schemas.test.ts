@@ -53,6 +53,8 @@ test('an id never changes: these are in logs already', () => {
     PartyModeChanged: 16,
     SettlementEntityChanged: 17,
     BehaviourActivated: 18,
+    ChargebackOpened: 80,
+    ChargebackClosed: 81,
     Entry: 101,
     EntryPack: 102,
     Statement: 103,
