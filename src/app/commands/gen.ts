@@ -1,11 +1,10 @@
-import { type Command, InvalidArgumentError } from '@commander-js/extra-typings'
+import { type Command, InvalidArgumentError, Option } from '@commander-js/extra-typings'
 import { demoRuleBookIn } from '../../adapters/generator/demo-rule-book.ts'
-import {
-  demoMonth,
-  type MarketplaceOptions,
-  marketplace,
-} from '../../adapters/generator/marketplace.ts'
+import type { JsonEvent } from '../../adapters/generator/json-event.ts'
+import { demoMonth, marketplace } from '../../adapters/generator/marketplace.ts'
 import { isZone } from '../../adapters/generator/timeline.ts'
+import { workloadEvents } from '../../adapters/generator/workload-v1/json-events.ts'
+import { workloadRuleBook } from '../../adapters/generator/workload-v1/rule-book.ts'
 import { writeLines } from '../../adapters/line-output/write-lines.ts'
 import { parseDay } from '../../domain/calendar/day.ts'
 
@@ -28,22 +27,30 @@ export function registerGen(program: Command): void {
     .option('--days <n>', 'local days with new orders', wholeUpTo(3_660), demoMonth.days)
     .option('--start <day>', 'the first of them, YYYY-MM-DD', readDay, demoMonth.start)
     .option('--zone <zone>', 'time zone of the days and ticks', readZone, demoMonth.zone)
+    .addOption(
+      new Option(
+        '--workload <name>',
+        'instead of a marketplace the published workload for comparisons, of which only ' +
+          '--events, --rules and --out can be chosen',
+      ).choices(['v1'] as const),
+    )
     .option('-o, --out <file>', 'write the events to this file instead (.gz compresses)')
     .option('--rules <file>', 'also write the rule book that fits the stream to this file')
     .addHelpText('before', example)
-    .action(async ({ out, rules, ...options }) => {
-      if (rules !== undefined) await writeRules(rules, options.zone)
+    .action(async ({ out, rules, workload, ...options }) => {
+      const isWorkload = workload === 'v1'
+      const book = isWorkload ? workloadRuleBook() : demoRuleBookIn(options.zone)
+      if (rules !== undefined) {
+        await writeLines([JSON.stringify(book, undefined, 2)], { file: rules })
+      }
       const target = out === undefined ? { stream: process.stdout } : { file: out }
-      await writeLines(eventLines(options), target)
+      const events = isWorkload ? workloadEvents(options.events) : marketplace(options)
+      await writeLines(linesOf(events), target)
     })
 }
 
-function* eventLines(options: MarketplaceOptions): Generator<string> {
-  for (const event of marketplace(options)) yield JSON.stringify(event)
-}
-
-async function writeRules(file: string, zone: string): Promise<void> {
-  await writeLines([JSON.stringify(demoRuleBookIn(zone), undefined, 2)], { file })
+function* linesOf(events: Iterable<JsonEvent>): Generator<string> {
+  for (const event of events) yield JSON.stringify(event)
 }
 
 function wholeUpTo(to: number, from = 1): (text: string) => number {
