@@ -1,7 +1,7 @@
 import { type Decimal, normalized } from '../domain/money/decimal.ts'
 import type { Sha256 } from '../domain/statements/seal.ts'
 import { ByteWriter } from './bytes.ts'
-import type { DayStart, Event, OrderSnapshot, OrderStatusEvent, RefundSucceeded } from './events.ts'
+import type { DayStart, Event, OrderSnapshot, OrderStatusEvent, RefundFacts } from './events.ts'
 
 // The content of a business key: every field but `eventId` and `source`, in one form whatever the
 // writer's decimals looked like. Two records with one key are the same fact when these bytes agree.
@@ -59,6 +59,10 @@ function writeEvent(event: Event, writer: ByteWriter): void {
       return writeOrderStatus(event, writer)
     case 'RefundSucceeded':
       return writeRefund(event, writer)
+    case 'ExchangeCompleted':
+      writer.text(event.exchangeId)
+      writeRefund(event.refund, writer)
+      return writer.text(event.newOrderId)
     case 'ChargebackOpened':
     case 'ChargebackClosed':
       return writeChargeback(event, writer)
@@ -111,7 +115,7 @@ function writeSnapshot(order: OrderSnapshot, writer: ByteWriter): void {
   writer.list(order.tags, (tag) => writer.text(tag))
 }
 
-function writeRefund(event: RefundSucceeded, writer: ByteWriter): void {
+function writeRefund(event: RefundFacts, writer: ByteWriter): void {
   writer.text(event.refundId)
   writer.text(event.orderId)
   writer.signed(event.orderCreatedAt)
@@ -144,7 +148,14 @@ type RestEvent = Exclude<
   Event,
   | OrderStatusEvent
   | ChargebackEvent
-  | { type: 'RefundSucceeded' | 'Tick' | 'BehaviourActivated' | 'FeeLineReversed' }
+  | {
+      type:
+        | 'RefundSucceeded'
+        | 'ExchangeCompleted'
+        | 'Tick'
+        | 'BehaviourActivated'
+        | 'FeeLineReversed'
+    }
 >
 
 function writeRest(event: RestEvent, writer: ByteWriter): void {

@@ -9,6 +9,7 @@ import { foldAdjustment } from './handlers/adjustment.ts'
 import { foldCalendar } from './handlers/calendar.ts'
 import { foldChargebackClosed, foldChargebackOpened } from './handlers/chargeback.ts'
 import { foldContract } from './handlers/contract.ts'
+import { foldExchange } from './handlers/exchange.ts'
 import { foldFeeLineReversed, foldFeeLineSubmitted } from './handlers/fee-line.ts'
 import { foldOrderStatus } from './handlers/order-status.ts'
 import { foldPartyChange } from './handlers/party-change.ts'
@@ -111,6 +112,8 @@ function handle(event: Exclude<Event, Tick>, context: FoldContext): Outcome {
       return foldOrderStatus(event, context)
     case 'RefundSucceeded':
       return foldRefund(event, context)
+    case 'ExchangeCompleted':
+      return foldExchange(event, context)
     case 'FeeLineSubmitted':
       return foldFeeLineSubmitted(event, context)
     case 'FeeLineReversed':

@@ -32,7 +32,7 @@ export interface NoticeFact {
   readonly value: string
 }
 
-export type NoticeKind = 'NOT_APPLIED' | 'RULE_BOOK_REJECTED'
+export type NoticeKind = 'NOT_APPLIED' | 'RULE_BOOK_REJECTED' | 'EXCHANGE_LINKED'
 
 /** A record that the fold refused, with its bytes, so that nothing is lost. */
 export interface Rejection {

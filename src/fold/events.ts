@@ -11,6 +11,7 @@ import type { Minor } from '../domain/money/money.ts'
 export type Event =
   | OrderStatusEvent
   | RefundSucceeded
+  | ExchangeCompleted
   | FeeLineSubmitted
   | FeeLineReversed
   | AdjustmentSubmitted
@@ -86,8 +87,12 @@ export interface Discount {
   readonly lineNo: number | null
 }
 
-export interface RefundSucceeded extends PartyEnvelope {
+export interface RefundSucceeded extends PartyEnvelope, RefundFacts {
   readonly type: 'RefundSucceeded'
+}
+
+/** What a refund takes back, and of which order. */
+export interface RefundFacts {
   readonly refundId: string
   readonly orderId: string
   readonly orderCreatedAt: Instant
@@ -96,6 +101,14 @@ export interface RefundSucceeded extends PartyEnvelope {
   readonly fees: readonly RefundFee[]
   readonly reason: string | null
   readonly liability: 'MERCHANT' | 'PLATFORM' | 'GUIDE' | null
+}
+
+export interface ExchangeCompleted extends PartyEnvelope {
+  readonly type: 'ExchangeCompleted'
+  readonly exchangeId: string
+  readonly refund: RefundFacts
+  /** Of any merchant; its own events bill it. */
+  readonly newOrderId: string
 }
 
 export interface RefundLine {

@@ -4,6 +4,7 @@ const kinds = {
   reversal: 'v',
   adjustment: 'a',
   chargebackClosed: 'k',
+  exchange: 'x',
   contract: 'c',
   change: 'm',
   ruleBook: 'b',

@@ -26,6 +26,15 @@ function keysOfEvent(event: Event): string[] {
         facts.prefix + factKey('refund', event.partyId, event.refundId),
         parties.prefix + event.partyId,
       ]
+    case 'ExchangeCompleted': {
+      const { orderCreatedAt, orderId, refundId } = event.refund
+      return [
+        orders.prefix + orderKey(orderCreatedAt, orderId, event.partyId),
+        facts.prefix + factKey('exchange', event.partyId, event.exchangeId),
+        facts.prefix + factKey('refund', event.partyId, refundId),
+        parties.prefix + event.partyId,
+      ]
+    }
     case 'ChargebackOpened':
     case 'ChargebackClosed':
       return [

@@ -1,4 +1,4 @@
-import { at } from './market.ts'
+import { at, refunded } from './market.ts'
 import type { Json } from './world.ts'
 
 /** ChargebackOpened of `M-1` for the order `O-1` of `completed`: 100.00 and a fee of 15.00. */
@@ -31,5 +31,31 @@ export function chargebackClosed(
     occurredAt: at('28T00:00'),
     outcome,
     ...overrides,
+  }
+}
+
+/** ExchangeCompleted of `M-1`: lines of an order of `completed` come back for a new order. */
+export function exchanged(
+  exchangeId: string,
+  orderId: string,
+  lines: readonly (readonly [lineNo: number, amount: string])[],
+  newOrderId: string,
+  refundId = `${exchangeId}:refund`,
+): Json {
+  const {
+    type: _type,
+    eventId: _id,
+    occurredAt,
+    partyId,
+    ...refund
+  } = refunded(refundId, orderId, lines)
+  return {
+    type: 'ExchangeCompleted',
+    eventId: `${exchangeId}:exchange`,
+    occurredAt,
+    partyId,
+    exchangeId,
+    refund,
+    newOrderId,
   }
 }

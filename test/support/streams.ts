@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { chargebackClosed, chargebackOpened } from './disputed.ts'
+import { chargebackClosed, chargebackOpened, exchanged } from './disputed.ts'
 import { bookOf, completed, contractOf, refunded, tick } from './market.ts'
 import { adjusted, entityChanged, modeChanged, submitted } from './parties.ts'
 import type { Json } from './world.ts'
@@ -56,7 +56,7 @@ function waits(plusDays: number): Json {
 const item = fc.record({
   kind: fc.constantFrom(
     ...(['completed', 'completed', 'completed', 'refund', 'cancel', 'fee', 'adjust'] as const),
-    ...(['opened', 'won'] as const),
+    ...(['opened', 'won', 'exchange'] as const),
   ),
   // M-6 is nobody's.
   party: fc.integer({ min: 1, max: 6 }),
@@ -132,6 +132,15 @@ function recordOf(one: Item, waveStart: number, number: number): StreamRecord {
     }
     case 'won': {
       const event = chargebackClosed(`B-${order}`, 'WON', { ...common, orderId, occurredAt })
+      return { event, group: `${partyId}/${orderId}` }
+    }
+    case 'exchange': {
+      const refund = { orderId, orderCreatedAt, refundId: `R-${order}-${variant}` }
+      const lines = [{ lineNo: 1, amount: `0.${10 + variant}` }]
+      const event = {
+        ...exchanged(`X-${order}-${variant}`, orderId, [], 'O-9'),
+        ...{ partyId, eventId: `exchange-${number}`, occurredAt, refund: { ...refund, lines } },
+      }
       return { event, group: `${partyId}/${orderId}` }
     }
     case 'fee': {

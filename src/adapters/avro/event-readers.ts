@@ -31,7 +31,7 @@ import {
   readDecimal,
   readInstant,
 } from './event-fields.ts'
-import { orderStatusReader, readRefundSucceeded } from './order-readers.ts'
+import { orderStatusReader, readExchangeCompleted, readRefundSucceeded } from './order-readers.ts'
 
 /**
  * The reader of every event type, field by field in the order of its schema. Written by hand: this
@@ -45,6 +45,7 @@ export const eventReaders: { readonly [T in EventType]: (cursor: AvroCursor) => 
   OrderCompleted: orderStatusReader('OrderCompleted'),
   OrderCancelled: orderStatusReader('OrderCancelled'),
   RefundSucceeded: readRefundSucceeded,
+  ExchangeCompleted: readExchangeCompleted,
   FeeLineSubmitted: readFeeLineSubmitted,
   FeeLineReversed: readFeeLineReversed,
   AdjustmentSubmitted: readAdjustmentSubmitted,

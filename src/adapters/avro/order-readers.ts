@@ -1,8 +1,10 @@
 import type {
   Discount,
+  ExchangeCompleted,
   OrderLine,
   OrderSnapshot,
   OrderStatusEvent,
+  RefundFacts,
   RefundFee,
   RefundLine,
   RefundSucceeded,
@@ -131,9 +133,43 @@ export function readRefundSucceeded(cursor: AvroCursor): RefundSucceeded {
     reason: optionalText(cursor, 'reason'),
     liability: cursor.present('liability') ? cursor.symbol('liability', liabilities) : null,
   }
-  if (refund.lines.length === 0 && refund.fees.length === 0 && refund.freight === null) {
-    throw cursor.malformed('lines', 'a refund names lines, freight or fees')
+  refuseEmpty(cursor, refund)
+  return refund
+}
+
+function refuseEmpty(cursor: AvroCursor, { lines, fees, freight }: RefundFacts): void {
+  if (lines.length > 0 || fees.length > 0 || freight !== null) return
+  throw cursor.malformed('lines', 'a refund names lines, freight or fees')
+}
+
+/** Reads an exchange with the refund inside it. */
+export function readExchangeCompleted(cursor: AvroCursor): ExchangeCompleted {
+  return {
+    type: 'ExchangeCompleted',
+    eventId: cursor.id('eventId'),
+    occurredAt: readInstant(cursor, 'occurredAt'),
+    partyId: cursor.id('partyId'),
+    source: optionalText(cursor, 'source'),
+    exchangeId: cursor.id('exchangeId'),
+    refund: readExchangeRefund(cursor),
+    newOrderId: cursor.id('newOrderId'),
   }
+}
+
+function readExchangeRefund(cursor: AvroCursor): RefundFacts {
+  cursor.enter('refund')
+  const refund: RefundFacts = {
+    refundId: cursor.id('refundId'),
+    orderId: cursor.id('orderId'),
+    orderCreatedAt: readInstant(cursor, 'orderCreatedAt'),
+    lines: cursor.list('lines', readRefundLine),
+    freight: cursor.present('freight') ? readPositiveDecimal(cursor, 'freight') : null,
+    fees: cursor.list('fees', readRefundFee),
+    reason: optionalText(cursor, 'reason'),
+    liability: cursor.present('liability') ? cursor.symbol('liability', liabilities) : null,
+  }
+  refuseEmpty(cursor, refund)
+  cursor.leave()
   return refund
 }
 

@@ -1,4 +1,4 @@
-import type { Event } from '../../fold/events.ts'
+import type { Event, RefundFacts } from '../../fold/events.ts'
 import { eventTypes, laterEventTypes } from './event-types.ts'
 import { kindOf, Reading, Refusal } from './reading.ts'
 import { compileRecord } from './record-readers.ts'
@@ -113,8 +113,14 @@ function wholeFault(event: Event): { readonly field: string; readonly message: s
   if (event.type === 'Tick' && event.at !== event.occurredAt) {
     return { field: 'at', message: 'differs from occurredAt' }
   }
-  if (event.type !== 'RefundSucceeded') return null
-  const { lines, fees, freight } = event
+  if (event.type === 'RefundSucceeded') return emptyRefund(event, 'lines')
+  return event.type === 'ExchangeCompleted' ? emptyRefund(event.refund, 'refund.lines') : null
+}
+
+function emptyRefund(
+  { lines, fees, freight }: RefundFacts,
+  field: string,
+): ReturnType<typeof wholeFault> {
   if (lines.length > 0 || fees.length > 0 || freight !== null) return null
-  return { field: 'lines', message: 'is empty: a refund names lines, freight or fees' }
+  return { field, message: 'is empty: a refund names lines, freight or fees' }
 }

@@ -8,6 +8,7 @@ export const eventTypes: readonly EventType[] = [
   'OrderCompleted',
   'OrderCancelled',
   'RefundSucceeded',
+  'ExchangeCompleted',
   'FeeLineSubmitted',
   'FeeLineReversed',
   'AdjustmentSubmitted',
@@ -26,7 +27,6 @@ export const eventTypes: readonly EventType[] = [
 
 /** Event types that are specified and not part of this version. */
 export const laterEventTypes: readonly string[] = [
-  'ExchangeCompleted',
   'PurchaseReceived',
   'PurchaseReturned',
   'DepositReceived',

@@ -5,7 +5,8 @@ import { toMinor } from '../../domain/money/decimal.ts'
 import { orderKey, phases, subjectKey } from '../agenda.ts'
 import { applyRefund } from '../apply-refund.ts'
 import type { FoldContext } from '../context.ts'
-import type { RefundSucceeded } from '../events.ts'
+import type { Event, ExchangeCompleted, RefundSucceeded } from '../events.ts'
+import { linkExchange, refundOf } from '../exchanges.ts'
 import { factKey } from '../fact-keys.ts'
 import { type Outcome, rejected, waiting } from '../outcome.ts'
 import { reject } from '../rejections.ts'
@@ -41,7 +42,7 @@ export function settleWaiting(context: FoldContext, order: Order): void {
     const parked = context.state.get(waitingRefunds, key)
     if (parked === undefined) throw new Error(`waiting refund ${refundId} is not in the state`)
     const event = release(context, key, parked)
-    finish(context, parked, event, applyRefund(context, event, order))
+    finish(context, parked, event, applyRefund(context, refundOf(event), order))
   }
   context.state.put(orders, orderKey(order.createdAt, order.orderId, order.partyId), order)
 }
@@ -53,8 +54,8 @@ export function mostOfWaiting({ state, tools }: FoldContext, order: Order): numb
   for (const refundId of order.waiting) {
     const parked = state.get(waitingRefunds, waitingKey(order.partyId, refundId))
     const decoded = parked && tools.decodeEvent(parked.record)
-    if (decoded?.ok !== true || decoded.event.type !== 'RefundSucceeded') continue
-    const { lines, fees } = decoded.event
+    if (decoded?.ok !== true || !takesBack(decoded.event)) continue
+    const { lines, fees } = refundOf(decoded.event)
     for (const { amount } of [...lines, ...fees]) most += toMinor(amount, exponent) ?? 0
   }
   return most
@@ -66,22 +67,29 @@ export function expire(context: FoldContext, key: string): void {
   const parked = state.get(waitingRefunds, key)
   if (parked === undefined) throw new Error('a waiting refund of the agenda is not in the state')
   const event = release(context, key, parked)
-  const at = orderKey(event.orderCreatedAt, event.orderId, event.partyId)
+  const { orderCreatedAt, orderId, refundId } = refundOf(event)
+  const at = orderKey(orderCreatedAt, orderId, event.partyId)
   const order = state.get(orders, at)
   if (order !== undefined) {
-    order.waiting.splice(order.waiting.indexOf(event.refundId), 1)
+    order.waiting.splice(order.waiting.indexOf(refundId), 1)
     state.put(orders, at, order)
   }
-  const why = `order ${event.orderId} did not come in time`
+  const why = `order ${orderId} did not come in time`
   finish(context, parked, event, rejected('ORDER_UNKNOWN', why))
 }
 
-function release(context: FoldContext, key: string, parked: WaitingRefund): RefundSucceeded {
+type TakingBack = RefundSucceeded | ExchangeCompleted
+
+function takesBack(event: Event): event is TakingBack {
+  return event.type === 'RefundSucceeded' || event.type === 'ExchangeCompleted'
+}
+
+function release(context: FoldContext, key: string, parked: WaitingRefund): TakingBack {
   const { state, tools } = context
   state.delete(waitingRefunds, key)
   state.removeKey(agenda, subjectKey(phases.expire, parked.expiresAt, key))
   const decoded = tools.decodeEvent(parked.record)
-  if (!decoded.ok || decoded.event.type !== 'RefundSucceeded') {
+  if (!decoded.ok || !takesBack(decoded.event)) {
     throw new Error('a waiting refund cannot be decoded any more')
   }
   return decoded.event
@@ -91,16 +99,20 @@ function release(context: FoldContext, key: string, parked: WaitingRefund): Refu
 function finish(
   context: FoldContext,
   parked: WaitingRefund,
-  event: RefundSucceeded,
+  event: TakingBack,
   outcome: Outcome,
 ): void {
   const counts = context.row.party
   counts.waiting -= 1
   if (outcome.kind !== 'rejected') {
     counts.applied += 1
+    if (event.type === 'ExchangeCompleted') linkExchange(context, event)
     return
   }
-  context.state.delete(facts, factKey('refund', event.partyId, event.refundId))
+  context.state.delete(facts, factKey('refund', event.partyId, refundOf(event).refundId))
+  if (event.type === 'ExchangeCompleted') {
+    context.state.delete(facts, factKey('exchange', event.partyId, event.exchangeId))
+  }
   const { record, offset, firstSeenAt } = parked
   const seen = reject(context, {
     event,

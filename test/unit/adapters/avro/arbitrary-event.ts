@@ -55,6 +55,9 @@ type Json = Record<string, unknown>
 function whole(type: EventType, record: Json): fc.Arbitrary<Json> {
   if (type === 'Tick') return fc.constant({ ...record, at: record.occurredAt })
   if (type === 'RefundSucceeded') return fc.constant(withFreight(record))
+  if (type === 'ExchangeCompleted') {
+    return fc.constant({ ...record, refund: withFreight(record.refund as Json) })
+  }
   if (type === 'CalendarPublished') return calendar.map((days) => ({ ...record, ...days }))
   if ('document' in record) return document(type).map((filled) => ({ ...record, ...filled }))
   return fc.constant(record)

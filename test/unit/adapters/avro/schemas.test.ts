@@ -55,6 +55,7 @@ test('an id never changes: these are in logs already', () => {
     BehaviourActivated: 18,
     ChargebackOpened: 80,
     ChargebackClosed: 81,
+    ExchangeCompleted: 82,
     Entry: 101,
     EntryPack: 102,
     Statement: 103,
