@@ -175,6 +175,7 @@ export class Draft {
   private foldStep(): boolean {
     const { offset } = this.record
     const done = this.fold.fold(this.record, this.step)
+    this.state.settle()
     this.lastOffset = offset
     this.lastValue = this.record.value
     this.folded += 1

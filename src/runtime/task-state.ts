@@ -1,18 +1,22 @@
 import { strict as assert } from 'node:assert'
 import { ByteReader, ByteWriter } from '../fold/bytes.ts'
 import type { KeyRange, KeySet, State, Table } from '../fold/state.ts'
+import { Arena } from '../ports/arena.ts'
 import type { StoreWrite } from '../ports/store.ts'
 import type { CheckedStore } from './checked-store.ts'
 import { KeyOverlay, unread } from './key-overlay.ts'
 
-// The state of one partition while it is folded. Rows live in four layers, looked up from the top:
-// live rows (clean or dirty), generations on their way to the store, rows loaded ahead, the store.
+// The state of one partition while it is folded. Rows are looked up in memory (live or as bytes,
+// clean, dirty or on their way to the store), then in the store.
 //
 //   T1. What is read never depends on what was evicted, loaded ahead or written meanwhile.
 //   T2. Live rows are evicted only in `freeze`, where none is dirty: within a step, two reads of a
 //       key give the same object.
-//   T3. A generation leaves the overlay only while no load is under way: a load that read the store
-//       before a write must still find the written rows in the overlay.
+//   T3. What is on its way to the store is not evicted, and has arrived only once no load is under
+//       way: a load that read the store before a write must still find the written rows here.
+//   T4. Changed rows of a cold table become bytes in `settle`, between two steps, before they are
+//       old enough to be moved by the garbage collector: left as objects until `freeze` they made
+//       16 KB an event survive, and that was a third of the fold's time.
 
 /** Rows and keys that changed between two positions, in bytes and in the order of their change. */
 export interface Generation {
@@ -34,6 +38,10 @@ interface Slot {
   /** Not decoded yet; undefined once it is, or where the store has no row. */
   bytes: Uint8Array | undefined
   dirty: boolean
+  /** Changed, of a cold table, and not turned into bytes since. */
+  loose: boolean
+  /** The last one that the row went into; 0: none. */
+  generation: number
 }
 
 interface SetState {
@@ -48,13 +56,10 @@ interface Shelf {
   old: Map<string, Slot>
 }
 
-interface Pending {
-  /** Undefined for a row that was deleted. */
-  readonly value: Uint8Array | undefined
-  readonly generation: number
-}
-
 const noValue = new Uint8Array(0)
+
+/** Some 2 MB of objects: an eighth of what the young generation holds. */
+const looseRows = 64
 
 /** Reads through to the store, keeps changes, and hands them out as generations. */
 export class TaskState implements State {
@@ -62,14 +67,17 @@ export class TaskState implements State {
   private readonly cacheRows: number
   private readonly shelves = new Map<string, Shelf>()
   private readonly sets = new Map<string, SetState>()
-  private readonly overlay = new Map<string, Pending>()
   private readonly writer = new ByteWriter(1 << 16)
+  private readonly arena = new Arena()
   private dirty: Slot[] = []
+  private loose: Slot[] = []
   private young = 0
   private generation = 1
   private loading = 0
   private ranged: KeyOverlay[] = []
   private landed: Generation[] = []
+  /** Every generation up to this one is in the store. */
+  private arrived = 0
 
   constructor(store: CheckedStore, options: { readonly cacheRows: number }) {
     this.store = store
@@ -167,7 +175,12 @@ export class TaskState implements State {
     this.ranged = []
   }
 
-  /** Encodes everything that changed since the last call; reads see it until `written`. */
+  /** To be called between two steps, never within one (T4). */
+  settle(): void {
+    if (this.loose.length >= looseRows) this.settleAll()
+  }
+
+  /** Encodes everything that changed since the last call; it stays in memory until `written`. */
   freeze(): Generation {
     const number = this.generation
     const writes: StoreWrite[] = this.frozenRows(number)
@@ -205,41 +218,54 @@ export class TaskState implements State {
     slot.row = row
     slot.bytes = undefined
     slot.table = table
+    if (table.cold === true && !slot.loose) {
+      slot.loose = true
+      this.loose.push(slot)
+    }
     if (slot.dirty) return
     slot.dirty = true
     this.dirty.push(slot)
   }
 
-  private frozenRows(number: number): StoreWrite[] {
-    const { writer, dirty } = this
+  private settleAll(): void {
+    for (const slot of this.loose) {
+      slot.loose = false
+      slot.bytes ??= this.encoded(slot)
+      slot.row = undefined
+    }
+    this.loose = []
+  }
+
+  /** The row's bytes, to be kept; undefined for one that was deleted. */
+  private encoded({ table, row }: Slot): Uint8Array | undefined {
+    assert(table !== undefined, 'a changed row without a table')
+    if (row === undefined) return undefined
+    const { writer } = this
     writer.reset()
-    const ends = dirty.map((slot) => {
-      assert(slot.table !== undefined, 'a dirty row without a table')
-      if (slot.row !== undefined) slot.table.encode(slot.row, writer)
-      slot.dirty = false
-      return writer.length
-    })
-    const arena = writer.copy()
+    table.encode(row, writer)
+    return this.arena.keep(writer.bytes, writer.length)
+  }
+
+  private frozenRows(number: number): StoreWrite[] {
+    const { dirty } = this
+    this.settleAll()
     this.dirty = []
-    return dirty.map((slot, index) => {
-      const bytes = arena.subarray(index === 0 ? 0 : ends[index - 1], ends[index])
-      const value = slot.row === undefined ? undefined : bytes
-      const key = `${slot.table?.prefix}${slot.key}`
-      this.overlay.set(key, { value, generation: number })
-      if (slot.table?.cold === true && value !== undefined) {
+    return dirty.map((slot) => {
+      slot.dirty = false
+      slot.generation = number
+      const value = slot.bytes ?? this.encoded(slot)
+      if (slot.table?.cold === true) {
         slot.row = undefined
         slot.bytes = value
       }
-      return [key, value]
+      return [`${slot.table?.prefix}${slot.key}`, value]
     })
   }
 
   private dropLanded(): void {
     if (this.loading > 0 || this.landed.length === 0) return
-    for (const { number, writes, keys } of this.landed) {
-      for (const [key] of writes) {
-        if (this.overlay.get(key)?.generation === number) this.overlay.delete(key)
-      }
+    for (const { number, keys } of this.landed) {
+      this.arrived = Math.max(this.arrived, number)
       for (const { set, keys: changed } of keys) this.setState(set).overlay.drop(changed, number)
     }
     this.landed = []
@@ -253,13 +279,11 @@ export class TaskState implements State {
 
   private fetched(prefix: string, key: string): Slot {
     const slot = emptySlot(key)
-    const pending = this.overlay.get(prefix + key)
-    slot.bytes = pending === undefined ? this.store.get(prefix + key) : pending.value
+    slot.bytes = this.store.get(prefix + key)
     return slot
   }
 
   private isInMemory(key: string): boolean {
-    if (this.overlay.has(key)) return true
     const shelf = this.shelves.get(key.charAt(0))
     if (shelf === undefined) return false
     const own = key.slice(1)
@@ -280,12 +304,20 @@ export class TaskState implements State {
 
   private evict(): void {
     if (this.young * 2 < this.cacheRows) return
-    for (const shelf of this.shelves.values()) {
-      // Half a cache of nothing keeps nothing.
-      shelf.old = this.cacheRows === 0 ? new Map() : shelf.young
-      shelf.young = new Map()
-    }
     this.young = 0
+    for (const shelf of this.shelves.values()) {
+      const { young, old } = shelf
+      // Half a cache of nothing keeps nothing.
+      shelf.old = this.cacheRows === 0 ? new Map() : young
+      shelf.young = new Map()
+      this.keepUnwritten(shelf, old)
+      if (this.cacheRows === 0) this.keepUnwritten(shelf, young)
+    }
+  }
+
+  /** T3. */
+  private keepUnwritten(shelf: Shelf, slots: ReadonlyMap<string, Slot>): void {
+    for (const slot of slots.values()) if (slot.generation > this.arrived) this.keep(shelf, slot)
   }
 
   private shelf(prefix: string): Shelf {
@@ -308,5 +340,13 @@ export class TaskState implements State {
 }
 
 function emptySlot(key: string): Slot {
-  return { key, table: undefined, row: undefined, bytes: undefined, dirty: false }
+  return {
+    key,
+    table: undefined,
+    row: undefined,
+    bytes: undefined,
+    dirty: false,
+    loose: false,
+    generation: 0,
+  }
 }

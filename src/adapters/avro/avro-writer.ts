@@ -1,3 +1,5 @@
+import { Arena } from '../../ports/arena.ts'
+
 /**
  * Writes Avro binary into a growing buffer that is reused. Exact for every safe integer, where the
  * avsc library turns longs beyond ±2^52 into others.
@@ -5,16 +7,15 @@
 export class AvroWriter {
   private bytes = Buffer.allocUnsafe(4096)
   private length = 0
+  private readonly arena = new Arena()
 
   reset(): void {
     this.length = 0
   }
 
-  /** A fresh copy of what was written. */
+  /** A copy of what was written, which may be kept. */
   copy(): Uint8Array {
-    const copy = new Uint8Array(this.length)
-    copy.set(this.bytes.subarray(0, this.length))
-    return copy
+    return this.arena.keep(this.bytes, this.length)
   }
 
   /** Confluent framing: a zero and the schema id in 4 bytes, big-endian. */

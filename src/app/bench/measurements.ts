@@ -116,6 +116,7 @@ async function foldInMemory(
   const foldValue = (value: Uint8Array): void => {
     const record = { offset, decoded: codec.decodeEvent(value), value, appendedAt: 0 }
     fold.fold(record, 0)
+    state.settle()
     offset += 1
   }
   for (const event of input.publication) foldValue(codec.encodeEvent(event))
@@ -123,6 +124,7 @@ async function foldInMemory(
     const generation = state.freeze()
     emit.drain()
     onBatch(generation.writes)
+    state.written(generation)
   }
   freeze()
   return take(() => {

@@ -29,18 +29,22 @@ export function rootOf(frontier: readonly Uint8Array[], sha256: Sha256): Uint8Ar
   return root
 }
 
+/** What is hashed is put together here: buffers outside the heap cost more than the hashing. */
+let leaf = new Uint8Array(4096)
+const node = new Uint8Array(65)
+
 /** SHA-256(0x00 ‖ entry). */
 export function hashLeaf(entry: Uint8Array, sha256: Sha256): Uint8Array {
-  const bytes = new Uint8Array(entry.length + 1)
-  bytes.set(entry, 1)
-  return sha256(bytes)
+  if (entry.length >= leaf.length) leaf = new Uint8Array(entry.length * 2)
+  leaf[0] = 0
+  leaf.set(entry, 1)
+  return sha256(leaf.subarray(0, entry.length + 1))
 }
 
 /** SHA-256(0x01 ‖ left ‖ right). */
 export function hashNode(left: Uint8Array, right: Uint8Array, sha256: Sha256): Uint8Array {
-  const bytes = new Uint8Array(1 + left.length + right.length)
-  bytes[0] = 1
-  bytes.set(left, 1)
-  bytes.set(right, 1 + left.length)
-  return sha256(bytes)
+  node[0] = 1
+  node.set(left, 1)
+  node.set(right, 33)
+  return sha256(node)
 }
