@@ -30,8 +30,8 @@ export async function runDemo({ out, seed }: DemoOptions): Promise<void> {
   bar.done(`${month.merchants} merchants, ${month.events} events and their ticks in ${events}`)
   const state = join(out, 'state')
   await runProcess({ rules, events: [events], out: settled, state })
-  await show(settled)
-  process.stdout.write(nextSteps(out))
+  const shown = await show(settled)
+  process.stdout.write(nextSteps(out, shown))
 }
 
 /** Only a folder that an earlier demo made is cleared. */
@@ -53,26 +53,32 @@ function* eventLines(month: typeof demoMonth, advance: (steps: number) => void):
   }
 }
 
-async function show(settled: string): Promise<void> {
+/** Shows the largest statements and the first of them in full; its id. */
+async function show(settled: string): Promise<string | undefined> {
   const statements: StatementJson[] = []
   for await (const { text } of readFileLines(join(settled, 'statements.jsonl'))) {
     statements.push(JSON.parse(text))
   }
   const largest = statements.toSorted((a, b) => b.lineCount - a.lineCount)
   const first = largest[0]
-  if (first === undefined) return
+  if (first === undefined) return undefined
   const rest = statements.length - shownRows
   process.stdout.write(`\n${statementTable(largest.slice(0, shownRows))}`)
   process.stdout.write(`  … and ${rest} more in ${join(settled, 'statements.jsonl')}\n`)
   process.stdout.write(`\n${statementPicture(first)}\n`)
+  return first.statementId
 }
 
-function nextSteps(out: string): string {
+function nextSteps(out: string, statementId = 'STATEMENT'): string {
+  const state = join(out, 'state')
   return `Everything is in ${out}: the rule book, the events, and in settled/ what came of them.
 
 Next:
-  npx settle rules lint ${join(out, 'rulebook.json')}
-  npx settle process --help
+  npx settle statements show ${statementId} --state ${state}
+  npx settle explain '${statementId}#3' --state ${state}
+  npx settle statements verify --state ${state}
+  npx settle ledger balances --account platform --state ${state}
   npx settle gen --seed 2 --merchants 20 --events 2000 --rules rulebook.json --out events.jsonl
+  npx settle process --rules rulebook.json --events events.jsonl --out settled --state ledger
 `
 }
