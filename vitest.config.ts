@@ -18,7 +18,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'slow',
-          include: ['test/{golden,e2e}/**/*.test.ts'],
+          include: ['test/{golden,e2e,integration}/**/*.test.ts'],
           testTimeout: 600_000,
           fileParallelism: false,
         },

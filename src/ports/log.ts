@@ -64,7 +64,7 @@ export interface Position {
   readonly step: number
 }
 
-/** What the last commit of a partition left: at most 4 KB of metadata. */
+/** What the last commit of a partition left: at most 4,000 bytes of metadata. */
 export interface Committed {
   readonly position: Position
   readonly metadata: string

@@ -153,8 +153,8 @@ describe('failing writes', () => {
     const log = await newLog()
     const { lease } = await log.acquire(0)
     const position = { offset: 1, step: 0 }
-    await expect(log.commit(lease, [], position, 'é'.repeat(2_049))).rejects.toThrow(RangeError)
-    expect(await log.commit(lease, [], position, 'é'.repeat(2_048))).toBe('committed')
+    await expect(log.commit(lease, [], position, 'é'.repeat(2_001))).rejects.toThrow(RangeError)
+    expect(await log.commit(lease, [], position, 'é'.repeat(2_000))).toBe('committed')
     await log.close()
   })
 })

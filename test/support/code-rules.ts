@@ -56,6 +56,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   hashing: [],
   // Days of a zone become instants here, and rule books inside events become canonical.
   'json-lines': ['canonicalize', 'temporal-polyfill'],
+  kafka: ['fzstd', 'kafkajs', 'snappyjs'],
   leveldb: ['classic-level'],
   'line-output': [],
   'memory-store': [],
@@ -66,7 +67,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** What keeps the log and the stores; the bench measures stores by themselves. */
-const keepers = new Set(['embedded-log', 'failpoints', 'leveldb', 'memory-store'])
+const keepers = new Set(['embedded-log', 'failpoints', 'kafka', 'leveldb', 'memory-store'])
 
 const nondeterministic = new Map([
   ['Date', 'time comes with the record'],

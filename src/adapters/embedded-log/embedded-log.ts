@@ -32,6 +32,7 @@ import type {
   Subscription,
   Topic,
 } from '../../ports/log.ts'
+import { SerialQueue } from '../../ports/serial-queue.ts'
 import { classifyError } from './classify-error.ts'
 import { type Database, type OpenedDatabase, openDatabase } from './database.ts'
 import { Delivery } from './delivery.ts'
@@ -51,7 +52,6 @@ import {
   type Row,
   unseal,
 } from './rows.ts'
-import { SerialQueue } from './serial-queue.ts'
 
 export interface EmbeddedLogOptions {
   readonly folder: string
@@ -63,7 +63,7 @@ export interface EmbeddedLogOptions {
   readonly newClusterId?: string | undefined
 }
 
-const maxMetadata = 4_096
+const maxMetadata = 4_000
 
 /**
  * Opens the log in a folder, or creates it. FatalFault: locked (exit code 9), another number of
