@@ -15,6 +15,8 @@ export const phases = {
   open: '3',
   /** A period has ended: its statement is in grace. */
   end: '4',
+  /** What one path alone has said of a fee of two is told of: as the key of `orders`. */
+  compare: 'd',
   /** A period's grace has ended: its statement is closed. */
   close: '5',
 } as const
@@ -64,4 +66,11 @@ export function instantKey(instant: Instant): string {
     (low >> 8) & 0xff,
     low & 0xff,
   )
+}
+
+/** The instant in an agenda key. */
+export function instantOf(key: string): Instant {
+  let instant = 0
+  for (let place = 1; place < 7; place += 1) instant = instant * 256 + key.charCodeAt(place)
+  return instant
 }

@@ -7,6 +7,7 @@ import { exponentOf } from '../domain/money/currency.ts'
 import { orderEvents } from '../domain/parties/contract.ts'
 import { orderKey } from './agenda.ts'
 import type { FoldContext } from './context.ts'
+import { compareOwn } from './double-billing.ts'
 import { checkAgreed } from './goods.ts'
 import { beginEntry, checkFits, endEntry, findHome, type Home, type Ledger } from './homes.ts'
 import { type OrderTerms, termsOf } from './order-terms.ts'
@@ -45,6 +46,9 @@ export function billOrder(context: FoldContext, order: Order): Refusal | undefin
     reverseOnly: reverseOnlySchedules(bill),
   }
   endEntry(context, home)
+  if (charges.doubles !== null || order.doubles !== null) {
+    compareOwn(context, order, order.billed, charges.doubles ?? [], home.statement.closesAt)
+  }
   context.state.put(orders, orderKey(order.createdAt, order.orderId, order.partyId), order)
   return undefined
 }

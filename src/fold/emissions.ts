@@ -32,7 +32,11 @@ export interface NoticeFact {
   readonly value: string
 }
 
-export type NoticeKind = 'NOT_APPLIED' | 'RULE_BOOK_REJECTED' | 'EXCHANGE_LINKED'
+export type NoticeKind =
+  | 'NOT_APPLIED'
+  | 'RULE_BOOK_REJECTED'
+  | 'EXCHANGE_LINKED'
+  | 'DUAL_BILLING_MISMATCH'
 
 /** A record that the fold refused, with its bytes, so that nothing is lost. */
 export interface Rejection {

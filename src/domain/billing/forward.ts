@@ -79,11 +79,12 @@ function charge(
   const price = bill.prices.of(found.schedule, found.version)
   const base = baseOf(bill, price.formula, line)
   const units = unitsOf(bill, price.formula, line)
-  const cut = cuts?.get(feeType.index)?.[line < 0 ? goods.lineNo.length : line] ?? 0
+  const cut = cutAt(cuts, feeType, line < 0 ? goods.lineNo.length : line)
   const magnitude = magnitudeOf(bill, feeType, price, line) - cut
   if (magnitude === 0) return
 
   const sign = feeType.sign === -1 ? -1 : 1
+  if (feeType.double !== null && !isOwn(bill, charges, feeType, line, sign * magnitude)) return
   const at = entry.add(feeType.code, 'FORWARD', sign * magnitude, bill.occurredAt)
   entry.orderId[at] = bill.orderId
   if (line >= 0) {
@@ -96,6 +97,24 @@ function charge(
   explain(entry, at, price, base, units, sign, cut)
   const chosen = { feeType: feeType.index, schedule: found.schedule.index, version: found.version }
   charges.add(chosen, line, sign * magnitude, entry.firstSeq + at)
+}
+
+function cutAt(cuts: Cuts, { index }: FeeType, place: number): Minor {
+  return cuts?.get(index)?.[place] ?? 0
+}
+
+/** Keeps what was computed for the comparison; whether it is what is billed. */
+function isOwn(
+  { goods }: Bill,
+  charges: Charges,
+  { code, double }: FeeType,
+  line: number,
+  amount: Minor,
+): boolean {
+  const lineNo = line < 0 ? null : (goods.lineNo[line] as number)
+  charges.doubles ??= []
+  charges.doubles.push({ feeType: code, lineNo, amount })
+  return double?.bill !== 'SUBMITTED'
 }
 
 function magnitudeOf(bill: Bill, feeType: FeeType, price: Price, line: number): Minor {

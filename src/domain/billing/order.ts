@@ -2,6 +2,7 @@ import type { Instant } from '../calendar/calendar.ts'
 import type { Cycle } from '../calendar/cycle.ts'
 import type { Decimal } from '../money/decimal.ts'
 import type { Minor } from '../money/money.ts'
+import type { DoubleFees, OwnFee } from './double.ts'
 
 /** Where an order stands. Only a pending one can be billed or cancelled. */
 export type OrderState = (typeof orderStates)[number]
@@ -30,6 +31,8 @@ export interface Order {
   billed: Billed | null
   /** Submitted lines of this order that a refund can name (policy UPSTREAM), by key. */
   readonly submitted: string[]
+  /** Fees that another system computes too; null: none. */
+  doubles: DoubleFees | null
 }
 
 /** The row of an order that nothing is known of yet. */
@@ -48,6 +51,7 @@ export function newOrder(of: Pick<Order, 'partyId' | 'orderId' | 'createdAt'>): 
     waiting: [],
     billed: null,
     submitted: [],
+    doubles: null,
   }
 }
 
@@ -164,6 +168,8 @@ export class Charges {
   readonly retained: Minor[] = []
   /** Of the forward line on the order's statement. */
   readonly seq: number[] = []
+  /** What was computed of fees that another system computes too; null: nothing. */
+  doubles: OwnFee[] | null = null
 
   add(chosen: ChosenSchedule, line: number, amount: Minor, seq: number): void {
     this.feeType.push(chosen.feeType)

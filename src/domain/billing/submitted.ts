@@ -5,6 +5,9 @@ import { type Refusal, refuse } from './refusal.ts'
 
 /** What is checked of a fee line from another system. */
 export interface FeeLine {
+  readonly sourceSystem: string
+  readonly orderId: string | null
+  readonly orderCreatedAt: number | null
   /** Signed, from the party's side. */
   readonly amount: Minor
   readonly taxAmount: Minor | null
@@ -19,14 +22,23 @@ export function checkFeeLine(
   exponent: number,
 ): Refusal | undefined {
   const { amount } = line
-  if (feeType.source === 'CALCULATED') {
-    return refuse('FEE_NOT_SUBMITTABLE', `feeType: ${feeType.code} is calculated, not submitted`)
-  }
+  const calculated = checkCalculated(line, feeType)
+  if (calculated !== undefined) return calculated
   if (amount * feeType.sign < 0) {
     const wanted = feeType.sign < 0 ? 'negative' : 'positive'
     return refuse('FEE_SIGN_WRONG', `amount: ${feeType.code} is ${wanted} from the party's side`)
   }
   return checkTax(line) ?? checkProduct(line, exponent)
+}
+
+/** Of what is calculated only the second opinion may come, and of an order to compare it with. */
+function checkCalculated(line: FeeLine, { code, double, source }: FeeType): Refusal | undefined {
+  if (source !== 'CALCULATED') return undefined
+  if (double === null || double.sourceSystem !== line.sourceSystem) {
+    return refuse('FEE_NOT_SUBMITTABLE', `feeType: ${code} is calculated, not submitted`)
+  }
+  if (line.orderId !== null && line.orderCreatedAt !== null) return undefined
+  return refuse('FEE_NOT_SUBMITTABLE', `orderId: ${code} is compared with that of an order`)
 }
 
 function checkTax({ amount, taxAmount }: FeeLine): Refusal | undefined {

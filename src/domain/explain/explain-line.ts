@@ -185,7 +185,7 @@ function tellSubmitted(tell: Telling, { ruleBook: books }: Evidence): void {
   const ruleBook = bookOf(tell, books)
   if (ruleBook === undefined) return
   const feeType = ruleBook.feeTypeByCode.get(line.feeType)
-  if (feeType === undefined || feeType.source === 'CALCULATED') {
+  if (feeType === undefined || (feeType.source === 'CALCULATED' && feeType.double === null)) {
     tell.refuse(
       'feeType',
       `${line.feeType} cannot be submitted by rule book version ${ruleBook.version}`,

@@ -2,6 +2,7 @@ import type { Fields, Place } from '../document/place.ts'
 import type { Fraction } from '../money/money.ts'
 import { type Rounding, roundings } from '../money/rounding.ts'
 import {
+  type DoubleTerms,
   type FeeType,
   feeSources,
   type PlainPolicy,
@@ -22,8 +23,7 @@ export interface FeeTypeDraft {
   readonly tax: Fraction | null | undefined
   readonly rounding: Rounding | undefined
   readonly posting: string | undefined
-  /** Compared with the submitted line: checked, not applied. */
-  readonly double: boolean
+  readonly double: DoubleTerms | null | undefined
 }
 
 const policies: readonly ReversalPolicy['policy'][] = [
@@ -59,11 +59,12 @@ export function compileFeeType(
   schedules: readonly Schedule[],
 ): FeeType | undefined {
   const { code, sign, grain, source, reverseOnly, reversal, tax, rounding, posting } = draft
+  const { double } = draft
   if (sign === undefined || grain === undefined || source === undefined) return undefined
   if (reversal === undefined || tax === undefined) return undefined
-  if (rounding === undefined || posting === undefined) return undefined
+  if (rounding === undefined || posting === undefined || double === undefined) return undefined
   const parts = { index, code, sign, grain, source, reverseOnly, reversal, tax, rounding, posting }
-  return { ...parts, schedules }
+  return { ...parts, double, schedules }
 }
 
 function readFeeType(fields: Fields, code: string): FeeTypeDraft {
@@ -135,15 +136,20 @@ function readRounding(place: Place | undefined): Rounding | undefined {
   )
 }
 
-function readDouble(place: Place | undefined, source: FeeType['source'] | undefined): boolean {
-  const fields = place?.fields()
-  if (place === undefined || fields === undefined) return false
-  fields.required('sourceSystem')?.id()
-  fields.required('bill')?.oneOf(['OWN', 'SUBMITTED'])
-  fields.required('tolerance')?.amount()
+function readDouble(
+  place: Place | undefined,
+  source: FeeType['source'] | undefined,
+): DoubleTerms | null | undefined {
+  if (place === undefined) return null
+  const fields = place.fields()
+  if (fields === undefined) return undefined
+  const sourceSystem = fields.required('sourceSystem')?.id()
+  const bill = fields.required('bill')?.oneOf(['OWN', 'SUBMITTED'])
+  const tolerance = fields.required('tolerance')?.amount()
   fields.close()
   if (source !== undefined && source !== 'CALCULATED') {
     place.refuse(`only a CALCULATED fee type is billed twice, and this one is ${source}`)
   }
-  return true
+  if (sourceSystem === undefined || bill === undefined || tolerance === undefined) return undefined
+  return { sourceSystem, bill, tolerance }
 }

@@ -96,7 +96,6 @@ function readDrafts(fields: Fields, { startOfDay, isZone = () => true }: RuleBoo
   checkFx(fx)
   const sections = [rebates, guidePlans, fx].filter((place) => place && !isEmpty(place.value))
   const notApplied = [
-    ...feeTypes.filter(({ double }) => double).map(({ place }) => place.at('double', true).path),
     ...templates.flatMap(sectionsOf),
     ...sections.flatMap((place) => (place === undefined ? [] : [place.path])),
   ]

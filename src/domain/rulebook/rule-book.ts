@@ -51,8 +51,18 @@ export interface FeeType {
   readonly tax: Fraction | null
   readonly rounding: Rounding
   readonly posting: string
+  /** Another system computes it too: the two are compared, and one is billed. */
+  readonly double: DoubleTerms | null
   /** Schedules of this fee type, by `scheduleId`. */
   readonly schedules: readonly Schedule[]
+}
+
+export interface DoubleTerms {
+  readonly sourceSystem: string
+  /** Whose amount is billed. */
+  readonly bill: 'OWN' | 'SUBMITTED'
+  /** In major units of the statement's currency: what a difference may be without a notice. */
+  readonly tolerance: string
 }
 
 export type FeeSource = 'CALCULATED' | 'PASSTHROUGH' | 'PARSED' | 'PULLED'

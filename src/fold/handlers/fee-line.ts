@@ -1,4 +1,4 @@
-import { newOrder } from '../../domain/billing/order.ts'
+import { newOrder, type Order } from '../../domain/billing/order.ts'
 import { checkFeeLine } from '../../domain/billing/submitted.ts'
 import { exponentOf } from '../../domain/money/currency.ts'
 import { toMinor } from '../../domain/money/decimal.ts'
@@ -9,6 +9,7 @@ import { agreementAt } from '../agreements.ts'
 import { ledgerOf } from '../bill-order.ts'
 import { sameHash } from '../content.ts'
 import type { FoldContext } from '../context.ts'
+import { billsSubmitted, compareSubmitted } from '../double-billing.ts'
 import type { FeeLineReversed, FeeLineSubmitted } from '../events.ts'
 import { factKey, submittedKey } from '../fact-keys.ts'
 import { beginEntry, checkFits, endEntry, findHome, type Home } from '../homes.ts'
@@ -39,23 +40,22 @@ export function foldFeeLineSubmitted(event: FeeLineSubmitted, context: FoldConte
     const why = `currency: ${event.currency}, but the contract is in ${currency}`
     return rejected('CURRENCY_MISMATCH', why)
   }
-  const feeType = context.books.ruleBook(row.ruleBookVersion).feeTypeByCode.get(event.feeType)
-  if (feeType === undefined) {
-    return rejected('FEE_TYPE_UNKNOWN', `feeType: ${event.feeType} is not in the rule book`)
-  }
-  const wrong = checkFeeLine(event, feeType, exponentOf(currency) ?? 0)
-  if (wrong !== undefined) return toRejected(wrong)
+  const feeType = readFeeType(context, event)
+  if ('kind' in feeType) return feeType
   const ledger = ledgerOf(event.partyId, { agreement })
   const factId = `${event.sourceSystem}:${event.externalId}`
   const home = findHome(context, ledger, event.occurredAt, factId)
   if ('code' in home) return toRejected(home)
-  fillLine(context, event, home)
+  const order = orderOf(context, event, feeType)
+  // Of two paths that compute one fee the other one may be billed: then this is evidence only.
+  const isBilled = feeType.double === null || billsSubmitted(context, order, feeType)
+  fillLine(context, event, home, isBilled)
   const overflow = checkFits(context, home)
   if (overflow !== undefined) return toRejected(overflow)
 
   // Every check has passed: from here on the record is accepted.
   const lineId =
-    event.amount === 0 ? null : `${home.statement.statementId}#${context.entry.firstSeq}`
+    context.entry.count === 0 ? null : `${home.statement.statementId}#${context.entry.firstSeq}`
   endEntry(context, home)
   const submitted: Submitted = {
     hash,
@@ -69,13 +69,29 @@ export function foldFeeLineSubmitted(event: FeeLineSubmitted, context: FoldConte
     ruleBookVersion: row.ruleBookVersion,
   }
   state.put(submittedLines, key, submitted)
-  attach(context, event, feeType, key)
+  if (isBilled) attach(context, event, feeType, key)
+  if (order !== null) compareSubmitted(context, order, event, feeType, home.statement.closesAt)
   return applied
 }
 
-function fillLine(context: FoldContext, event: FeeLineSubmitted, home: Home): void {
+/** The fee type that the line may be submitted as, or why it may not. */
+function readFeeType({ books, row }: FoldContext, event: FeeLineSubmitted): FeeType | Outcome {
+  const feeType = books.ruleBook(row.ruleBookVersion).feeTypeByCode.get(event.feeType)
+  if (feeType === undefined) {
+    return rejected('FEE_TYPE_UNKNOWN', `feeType: ${event.feeType} is not in the rule book`)
+  }
+  const wrong = checkFeeLine(event, feeType, exponentOf(event.currency) ?? 0)
+  return wrong === undefined ? feeType : toRejected(wrong)
+}
+
+function fillLine(
+  context: FoldContext,
+  event: FeeLineSubmitted,
+  home: Home,
+  isBilled: boolean,
+): void {
   beginEntry(context, home, event.eventId)
-  if (event.amount === 0) return
+  if (event.amount === 0 || !isBilled) return
   const { entry } = context
   const at = entry.add(event.feeType, 'SUBMITTED', event.amount, event.occurredAt)
   entry.orderId[at] = event.orderId
@@ -83,6 +99,17 @@ function fillLine(context: FoldContext, event: FeeLineSubmitted, home: Home): vo
   entry.taxAmount[at] = event.taxAmount
   entry.ruleBookVersion[at] = context.row.ruleBookVersion
   entry.originPeriod[at] = home.originPeriod
+}
+
+/** The order whose own fee the line is compared with; null where there is nothing to compare. */
+function orderOf(
+  { state }: FoldContext,
+  { orderCreatedAt: createdAt, orderId, partyId }: FeeLineSubmitted,
+  { double }: FeeType,
+): Order | null {
+  if (double === null || orderId === null || createdAt === null) return null
+  const known = state.get(orders, orderKey(createdAt, orderId, partyId))
+  return known ?? newOrder({ partyId, orderId, createdAt })
 }
 
 /** A refund may name the line: the order must know of it. */
@@ -117,6 +144,10 @@ export function foldFeeLineReversed(event: FeeLineReversed, context: FoldContext
   const row = state.get(submittedLines, lineKey)
   if (row === undefined) {
     return rejected('LINE_UNKNOWN', `${sourceSystem} has submitted no line ${externalId}`)
+  }
+  if (row.lineId === null && row.amount !== 0) {
+    const why = `line ${externalId} was compared and not billed: there is nothing to reverse`
+    return rejected('NOT_ALLOWED_IN_STATE', why)
   }
   const amount = readReversal(context, event, row)
   if (typeof amount !== 'number') return amount

@@ -1,9 +1,18 @@
 import { calendarEnd } from '../../domain/calendar/calendar.ts'
 import { advance } from '../../domain/statements/lifecycle.ts'
-import { dueRange, entriesPerStep, orderOf, type Phase, phases, subjectOf } from '../agenda.ts'
+import {
+  dueRange,
+  entriesPerStep,
+  instantOf,
+  orderOf,
+  type Phase,
+  phases,
+  subjectOf,
+} from '../agenda.ts'
 import { billOrder } from '../bill-order.ts'
 import { closeStatement } from '../close-statement.ts'
 import type { FoldContext } from '../context.ts'
+import { tellMissing } from '../double-billing.ts'
 import type { Tick } from '../events.ts'
 import { FoldHalt } from '../halt.ts'
 import { openDue } from '../open-ahead.ts'
@@ -80,6 +89,9 @@ function work(phase: Phase, key: string, context: FoldContext): void {
     case phases.end:
       state.removeKey(agenda, key)
       return endPeriod(subjectOf(key), context)
+    case phases.compare:
+      state.removeKey(agenda, key)
+      return tellMissing(context, subjectOf(key), instantOf(key))
     case phases.close:
       state.removeKey(agenda, key)
       return closeStatement(context, subjectOf(key))

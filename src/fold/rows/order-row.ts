@@ -12,10 +12,11 @@ import {
 import type { Decimal } from '../../domain/money/decimal.ts'
 import type { ByteReader, ByteWriter } from '../bytes.ts'
 import { decodeCycle, encodeCycle } from './cycle-part.ts'
+import { decodeDoubles, encodeDoubles } from './double-part.ts'
 
-/** The row of an order: small once it is billed, since its goods are dropped. */
+/** The row of an order, form 2 where two paths compute fees of it: small once it is billed, since its goods are dropped. */
 export function encodeOrder(row: Order, writer: ByteWriter): void {
-  writer.byte(1)
+  writer.byte(row.doubles === null ? 1 : 2)
   writer.text(row.partyId)
   writer.text(row.orderId)
   writer.signed(row.createdAt)
@@ -31,10 +32,11 @@ export function encodeOrder(row: Order, writer: ByteWriter): void {
   writer.flag(row.billed !== null)
   if (row.billed !== null) encodeBilled(row.billed, writer)
   writer.list(row.submitted, (key) => writer.text(key))
+  if (row.doubles !== null) encodeDoubles(row.doubles, writer)
 }
 
 export function decodeOrder(reader: ByteReader): Order {
-  reader.byte()
+  const form = reader.byte()
   return {
     partyId: reader.text(),
     orderId: reader.text(),
@@ -48,6 +50,7 @@ export function decodeOrder(reader: ByteReader): Order {
     waiting: reader.list(() => reader.text()),
     billed: reader.flag() ? decodeBilled(reader) : null,
     submitted: reader.list(() => reader.text()),
+    doubles: form === 1 ? null : decodeDoubles(reader),
   }
 }
 

@@ -119,7 +119,6 @@ test('the terms of a template have every default that the document left out', ()
 test('what is accepted and not applied is named', () => {
   const sections = ['confirmation', 'payout', 'advance', 'deposit', 'retention', 'lateFee']
   expect(check().ruleBook?.notApplied).toEqual([
-    'feeTypes[7].double (TWICE)',
     ...[...sections, 'approval'].map((name) => `contractTemplates[1].contract.${name}`),
     'rebates',
     'guidePlans',
