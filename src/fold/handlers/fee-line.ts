@@ -69,8 +69,8 @@ export function foldFeeLineSubmitted(event: FeeLineSubmitted, context: FoldConte
     ruleBookVersion: row.ruleBookVersion,
   }
   state.put(submittedLines, key, submitted)
-  if (isBilled) attach(context, event, feeType, key)
   if (order !== null) compareSubmitted(context, order, event, feeType, home.statement.closesAt)
+  if (isBilled) attach(context, event, feeType, key)
   return applied
 }
 

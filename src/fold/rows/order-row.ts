@@ -14,7 +14,10 @@ import type { ByteReader, ByteWriter } from '../bytes.ts'
 import { decodeCycle, encodeCycle } from './cycle-part.ts'
 import { decodeDoubles, encodeDoubles } from './double-part.ts'
 
-/** The row of an order, form 2 where two paths compute fees of it: small once it is billed, since its goods are dropped. */
+/**
+ * The row of an order: small once it is billed, since its goods are dropped. Form 2 where two paths
+ * compute fees of it.
+ */
 export function encodeOrder(row: Order, writer: ByteWriter): void {
   writer.byte(row.doubles === null ? 1 : 2)
   writer.text(row.partyId)

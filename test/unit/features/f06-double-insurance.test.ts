@@ -183,6 +183,15 @@ test('a fee of the whole order is compared, whatever line the other system names
   expect(mismatches(world)).toEqual([told('-9.50', '-9.51', '0', 'SUBMITTED')])
 })
 
+test('an UPSTREAM fee that is submitted before its order can be named by a refund', async () => {
+  const world = await market({ bill: 'SUBMITTED' }, {}, { reversal: { policy: 'UPSTREAM' } })
+  const fees = [{ feeType: 'COMMISSION', amount: '9.51' }]
+  await world.send(opinion('-9.51'), order, refunded('R-1', 'O-1', [[1, '190.00']], { fees }))
+  expect(world.rejections()).toEqual([])
+  expect(mismatches(world)).toHaveLength(1)
+  expect(feesOf(world).sort()).toEqual(['COMMISSION 0.00', 'GOODS_PAYMENT 0.00'])
+})
+
 test('a duplicate opinion is not compared again', async () => {
   const world = await market({})
   await world.send(order, opinion('-9.51'), opinion('-9.51', { eventId: 'again' }))
