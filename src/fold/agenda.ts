@@ -19,6 +19,10 @@ export const phases = {
   compare: 'd',
   /** A period's grace has ended: its statement is closed. */
   close: '5',
+  /** A closed statement confirms itself: its id. */
+  confirm: '6',
+  /** Something is to be told of a closed statement: what, its id, and more. */
+  remind: '7',
 } as const
 
 export type Phase = (typeof phases)[keyof typeof phases]

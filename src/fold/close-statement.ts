@@ -1,13 +1,18 @@
+import type { Instant } from '../domain/calendar/calendar.ts'
 import { advance } from '../domain/statements/lifecycle.ts'
 import { rootOf } from '../domain/statements/seal.ts'
 import { keyText } from '../domain/statements/statement.ts'
+import { beginClearing } from './clearing/begin-clearing.ts'
 import type { FoldContext } from './context.ts'
+import { termsOfStatement } from './finalise/statement-terms.ts'
+import { postSystemEntry } from './finalise/system-entry.ts'
 import { chains, numbers, statements } from './tables.ts'
 
 /**
- * Closes, numbers, chains and seals a statement: one step, dated at its period's end plus grace.
+ * Closes, finalises, numbers, chains and seals a statement: one step, dated at its period's end
+ * plus grace. Returns when the statement closes that was carried into, if there is one.
  */
-export function closeStatement(context: FoldContext, statementId: string): void {
+export function closeStatement(context: FoldContext, statementId: string): Instant | null {
   const { state, tools, emit } = context
   const statement = state.get(statements, statementId)
   if (statement === undefined) throw new Error('a statement of the agenda is not in the state')
@@ -20,10 +25,16 @@ export function closeStatement(context: FoldContext, statementId: string): void 
   statement.closedAt = closesAt
   advance(statement, 'FINALISED', closesAt)
   statement.finalisedAt = closesAt
+  const terms = termsOfStatement(context, statement)
+  const { decision, nextClosesAt } = postSystemEntry(context, statement, terms?.payout ?? null)
   const chainKey = keyText(statement)
   statement.root = rootOf(statement.frontier, tools.sha256)
   statement.previousRoot = state.get(chains, chainKey) ?? null
   state.put(chains, chainKey, statement.root)
+  if (decision !== null && terms !== undefined) {
+    beginClearing(context, { statement, terms, decision })
+  }
   state.put(statements, statementId, statement)
   emit.statement(statement)
+  return nextClosesAt
 }

@@ -2,6 +2,8 @@ import { type Decimal, normalized } from '../domain/money/decimal.ts'
 import type { Sha256 } from '../domain/statements/seal.ts'
 import { ByteWriter } from './bytes.ts'
 import type { DayStart, Event, OrderSnapshot, OrderStatusEvent, RefundFacts } from './events.ts'
+import { isLifecycleEvent, writeLifecycle } from './lifecycle-content.ts'
+import type { LifecycleEvent } from './lifecycle-events.ts'
 
 // The content of a business key: every field but `eventId` and `source`, in one form whatever the
 // writer's decimals looked like. Two records with one key are the same fact when these bytes agree.
@@ -50,6 +52,7 @@ function writeEvent(event: Event, writer: ByteWriter): void {
   writer.text(event.type)
   if ('partyId' in event) writer.text(event.partyId)
   writer.signed(event.occurredAt)
+  if (isLifecycleEvent(event)) return writeLifecycle(event, writer)
   switch (event.type) {
     case 'OrderPlaced':
     case 'OrderPaid':
@@ -147,6 +150,7 @@ function writeChargeback(event: ChargebackEvent, writer: ByteWriter): void {
 type RestEvent = Exclude<
   Event,
   | OrderStatusEvent
+  | LifecycleEvent
   | ChargebackEvent
   | {
       type:

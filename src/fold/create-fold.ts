@@ -1,21 +1,29 @@
 import { EntryDraft } from '../domain/statements/entry.ts'
 import { behaviours } from './behaviours.ts'
 import { Books } from './books.ts'
+import { unpaidRange } from './clearing/unpaid.ts'
 import { ContentHasher } from './content.ts'
 import type { FoldContext, FoldDependencies, FoldRecord } from './context.ts'
 import type { Event, Tick } from './events.ts'
 import { FoldHalt } from './halt.ts'
 import { foldAdjustment } from './handlers/adjustment.ts'
+import { foldApproval } from './handlers/approval.ts'
 import { foldCalendar } from './handlers/calendar.ts'
 import { foldChargebackClosed, foldChargebackOpened } from './handlers/chargeback.ts'
+import { foldConfirmation } from './handlers/confirmation.ts'
 import { foldContract } from './handlers/contract.ts'
+import { foldDispute, foldResolution } from './handlers/dispute.ts'
 import { foldExchange } from './handlers/exchange.ts'
 import { foldFeeLineReversed, foldFeeLineSubmitted } from './handlers/fee-line.ts'
+import { foldHold, foldSuspension } from './handlers/hold.ts'
 import { foldOrderStatus } from './handlers/order-status.ts'
 import { foldPartyChange } from './handlers/party-change.ts'
+import { foldPayout } from './handlers/payout.ts'
+import { foldPayoutAccount } from './handlers/payout-account.ts'
 import { foldRefund } from './handlers/refund.ts'
 import { foldRuleBook } from './handlers/rule-book.ts'
 import { foldTickStep, rangesOfTick, refuseTick } from './handlers/tick.ts'
+import type { LifecycleEvent } from './lifecycle-events.ts'
 import { keepOpen } from './open-ahead.ts'
 import { applied, type Outcome } from './outcome.ts'
 import type { PartitionFold } from './partition-fold.ts'
@@ -62,7 +70,7 @@ export function createFold(dependencies: FoldDependencies): PartitionFold {
     readsOf: keysOf,
 
     rangesOf({ decoded }: FoldRecord): KeyRange[] {
-      return decoded.ok && decoded.event.type === 'Tick' ? rangesOfTick(decoded.event) : []
+      return decoded.ok ? rangesOfEvent(decoded.event) : []
     },
 
     fold(record: FoldRecord, step: number): boolean {
@@ -72,6 +80,21 @@ export function createFold(dependencies: FoldDependencies): PartitionFold {
       state.put(partitions, partitionKey, context.row)
       return done
     },
+  }
+}
+
+function rangesOfEvent(event: Event): KeyRange[] {
+  switch (event.type) {
+    case 'Tick':
+      return rangesOfTick(event)
+    case 'HoldPlaced':
+    case 'HoldReleased':
+    case 'PartySuspended':
+    case 'PartyResumed':
+    case 'PayoutAccountChanged':
+      return [unpaidRange(event.partyId)]
+    default:
+      return []
   }
 }
 
@@ -137,6 +160,36 @@ function handle(event: Exclude<Event, Tick>, context: FoldContext): Outcome {
       return foldCalendar(event, context)
     case 'BehaviourActivated':
       return activate(event.number, context)
+    default:
+      return handleLifecycle(event, context)
+  }
+}
+
+function handleLifecycle(event: LifecycleEvent, context: FoldContext): Outcome {
+  switch (event.type) {
+    case 'StatementConfirmed':
+      return foldConfirmation(event, context)
+    case 'StatementDisputed':
+      return foldDispute(event, context)
+    case 'DisputeResolved':
+      return foldResolution(event, context)
+    case 'ApprovalGranted':
+    case 'ApprovalRejected':
+    case 'ApprovalDelegated':
+      return foldApproval(event, context)
+    case 'HoldPlaced':
+    case 'HoldReleased':
+      return foldHold(event, context)
+    case 'PartySuspended':
+    case 'PartyResumed':
+      return foldSuspension(event, context)
+    case 'PayoutAccountChanged':
+      return foldPayoutAccount(event, context)
+    case 'PayoutAccepted':
+    case 'PayoutSucceeded':
+    case 'PayoutFailed':
+    case 'PayoutReturned':
+      return foldPayout(event, context)
   }
 }
 

@@ -1,4 +1,6 @@
 import type { Instant } from '../domain/calendar/calendar.ts'
+import type { Day } from '../domain/calendar/day.ts'
+import type { Minor } from '../domain/money/money.ts'
 import type { Statement } from '../domain/statements/statement.ts'
 import type { RejectionCode } from './outcome.ts'
 
@@ -11,8 +13,26 @@ export interface Emitter {
   entry(partyId: string, bytes: Uint8Array): void
   /** A statement that was opened or changed its state; the row may change afterwards. */
   statement(statement: Readonly<Statement>): void
+  instruction(instruction: Instruction): void
   notice(notice: Notice): void
   rejection(rejection: Rejection): void
+}
+
+/** What a payment system is to do. */
+export interface Instruction {
+  /** `statementId:kind:attempt`. */
+  readonly instructionId: string
+  readonly kind: 'PAYOUT'
+  readonly statementId: string
+  readonly partyId: string
+  readonly entity: string
+  /** More than 0. */
+  readonly amount: Minor
+  readonly currency: string
+  readonly dueOn: Day | null
+  /** From 1. */
+  readonly attempt: number
+  readonly idempotencyKey: string
 }
 
 /** Something that people should know; it changes nothing. */
@@ -35,6 +55,14 @@ export interface NoticeFact {
 export type NoticeKind =
   | 'NOT_APPLIED'
   | 'RULE_BOOK_REJECTED'
+  | 'FIRST_SETTLEMENT_REVIEW'
+  | 'PAYOUT_DUE_SOON'
+  | 'PAYOUT_OVERDUE'
+  | 'PAYOUT_SUPERSEDED'
+  | 'PAYOUT_ACCOUNT_CHANGED'
+  | 'DISPUTE_WARNING'
+  | 'DISPUTE_OVERDUE'
+  | 'APPROVAL_REQUESTED'
   | 'EXCHANGE_LINKED'
   | 'DUAL_BILLING_MISMATCH'
 

@@ -2,6 +2,8 @@ import type { Instant } from '../domain/calendar/calendar.ts'
 import type { Day } from '../domain/calendar/day.ts'
 import type { Decimal } from '../domain/money/decimal.ts'
 import type { Minor } from '../domain/money/money.ts'
+import type { BroadcastEnvelope, PartyEnvelope } from './envelopes.ts'
+import type { LifecycleEvent } from './lifecycle-events.ts'
 
 /**
  * The decoded facts of the log, in the shape of `schemas/<type>.avsc`. Absent optional fields are
@@ -26,23 +28,9 @@ export type Event =
   | PartyModeChanged
   | SettlementEntityChanged
   | BehaviourActivated
+  | LifecycleEvent
 
 export type EventType = Event['type']
-
-/** Fields of every event that belongs to a party. */
-export interface PartyEnvelope {
-  readonly eventId: string
-  readonly occurredAt: Instant
-  readonly partyId: string
-  readonly source: string | null
-}
-
-/** Fields of every broadcast event. */
-export interface BroadcastEnvelope {
-  readonly eventId: string
-  readonly occurredAt: Instant
-  readonly source: string | null
-}
 
 export interface OrderStatusEvent extends PartyEnvelope {
   readonly type:

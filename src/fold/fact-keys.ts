@@ -9,6 +9,11 @@ const kinds = {
   change: 'm',
   ruleBook: 'b',
   calendar: 'd',
+  confirmation: 'C',
+  dispute: 'D',
+  approval: 'A',
+  hold: 'H',
+  payout: 'P',
 } as const
 
 /** The key in `facts`. Broadcast facts have the empty party. */
@@ -24,4 +29,9 @@ export function submittedKey(partyId: string, sourceSystem: string, externalId: 
 /** The key in `chargebacks`. */
 export function chargebackKey(partyId: string, chargebackId: string): string {
   return `${partyId}\0${chargebackId}`
+}
+
+/** The key in `waitingAdjustments`. */
+export function adjustmentKey(partyId: string, adjustmentId: string): string {
+  return `${partyId}\0${adjustmentId}`
 }

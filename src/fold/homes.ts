@@ -13,6 +13,7 @@ import {
 } from '../domain/statements/statement.ts'
 import { phases, subjectKey } from './agenda.ts'
 import type { FoldContext } from './context.ts'
+import { takePending } from './finalise/pending-carry.ts'
 import { agenda, statements } from './tables.ts'
 
 // Where a fact's lines belong, and putting them there.
@@ -147,6 +148,11 @@ export function openAhead(
   const existing = context.state.get(statements, statementId(ledger, period.id))
   if (existing !== undefined || isClosed(context, ledger.cycle, period, undefined)) return
   const statement = newStatement(context, ledger, calendar, period)
+  keepNew(context, statement)
+}
+
+/** Keeps a statement that was not in the state, and tells of it. */
+export function keepNew(context: FoldContext, statement: Statement): void {
   enterAgenda(context, statement)
   context.state.put(statements, statement.statementId, statement)
   context.emit.statement(statement)
@@ -182,6 +188,7 @@ export function endEntry(context: FoldContext, home: Home): void {
   const { entry, tools, state, emit } = context
   if (entry.count === 0) return
   const { statement } = home
+  if (home.isNew && statement.cycle === 'REALTIME') takePending(context, statement)
   const bytes = tools.encodeEntry(entry)
   addLeaf(statement.frontier, statement.entryCount, bytes, tools.sha256)
   post(statement, entry)

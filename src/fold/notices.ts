@@ -7,6 +7,7 @@ export interface NoticeOf {
   readonly kind: NoticeKind
   readonly subject: string
   readonly partyId: string | null
+  readonly statementId?: string
   readonly at: Instant
   readonly facts: readonly NoticeFact[]
 }
@@ -15,6 +16,7 @@ export interface NoticeOf {
 export function giveNotice({ emit, partition }: FoldContext, notice: NoticeOf): void {
   const { kind, subject, partyId, at, facts } = notice
   if (partyId === null && partition !== 0) return
+  const statementId = notice.statementId ?? null
   const noticeId = `${kind}:${subject}:${at}`
-  emit.notice({ noticeId, kind, partyId, statementId: null, at, facts })
+  emit.notice({ noticeId, kind, partyId, statementId, at, facts })
 }

@@ -1,9 +1,16 @@
 import type { Order } from '../domain/billing/order.ts'
 import type { Instant } from '../domain/calendar/calendar.ts'
 import type { Minor } from '../domain/money/money.ts'
+import type { Approval, Clearing } from '../domain/statements/clearing.ts'
 import type { Statement } from '../domain/statements/statement.ts'
 import type { CalendarPublished, RuleBookPublished } from './events.ts'
 import { decodeCalendar, decodeRuleBook, encodeCalendar, encodeRuleBook } from './rows/book-rows.ts'
+import {
+  decodeApproval,
+  decodeClearing,
+  encodeApproval,
+  encodeClearing,
+} from './rows/clearing-row.ts'
 import { decodeOrder, encodeOrder } from './rows/order-row.ts'
 import { decodePartition, encodePartition, type PartitionRow } from './rows/partition-row.ts'
 import { decodeParty, encodeParty, type Party } from './rows/party-row.ts'
@@ -202,6 +209,68 @@ export const numbers: Table<number> = {
   decode: (reader) => reader.unsigned(),
 }
 
+/** Closed statements that are to be paid or collected, by statement id. */
+export const clearings: Table<Clearing> = {
+  name: 'clearings',
+  prefix: 'c',
+  encode: encodeClearing,
+  decode: decodeClearing,
+}
+
+/** An adjustment that waits for approval. */
+export interface WaitingAdjustment {
+  /** The record's value, to be decoded again. */
+  readonly record: Uint8Array
+  readonly offset: number
+  readonly firstSeenAt: Instant | null
+  readonly submittedBy: string
+  readonly levels: readonly string[]
+  readonly approval: Approval
+}
+
+/** Waiting adjustments, by party and adjustment id. */
+export const waitingAdjustments: Table<WaitingAdjustment> = {
+  name: 'waiting adjustments',
+  prefix: 'j',
+  cold: true,
+  encode(row, writer) {
+    writer.blob(row.record)
+    writer.unsigned(row.offset)
+    writer.optionalSigned(row.firstSeenAt)
+    writer.text(row.submittedBy)
+    writer.list(row.levels, (level) => writer.text(level))
+    encodeApproval(row.approval, writer)
+  },
+  decode: (reader) => ({
+    record: reader.blob(),
+    offset: reader.unsigned(),
+    firstSeenAt: reader.optionalSigned(),
+    submittedBy: reader.text(),
+    levels: reader.list(() => reader.text()),
+    approval: decodeApproval(reader),
+  }),
+}
+
+/** REALTIME: what the next statement of a key takes over, by key. */
+export const pendingCarries: Table<PendingCarry> = {
+  name: 'pending carries',
+  prefix: 'y',
+  encode(row, writer) {
+    writer.signed(row.amount)
+    writer.unsigned(row.debts)
+  },
+  decode: (reader) => ({ amount: reader.signed(), debts: reader.unsigned() }),
+}
+
+/** What waits for a statement that does not exist yet. */
+export interface PendingCarry {
+  readonly amount: Minor
+  readonly debts: number
+}
+
+/** The statements of `clearings` by party: party, statement id. */
+export const unpaid: KeySet = { name: 'unpaid', prefix: 'u' }
+
 /** What ticks will have to do, in order of time (`agenda.ts`). */
 export const agenda: KeySet = { name: 'agenda', prefix: 'a' }
 
@@ -219,4 +288,7 @@ export const tables = [
   rejectedContents,
   chains,
   numbers,
+  clearings,
+  pendingCarries,
+  waitingAdjustments,
 ] as const

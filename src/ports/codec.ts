@@ -1,7 +1,7 @@
 import type { EntryDraft } from '../domain/statements/entry.ts'
 import type { Statement } from '../domain/statements/statement.ts'
 import type { Decoded } from '../fold/context.ts'
-import type { Notice, Rejection } from '../fold/emissions.ts'
+import type { Instruction, Notice, Rejection } from '../fold/emissions.ts'
 import type { Event } from '../fold/events.ts'
 
 /**
@@ -16,6 +16,7 @@ export interface Codec {
   /** A record of `settlement.lines`: entries of one party, each with its outSeq. */
   encodeEntryPack(partition: number, entries: readonly PackedEntry[]): Uint8Array
   encodeStatement(outSeq: number, statement: Readonly<Statement>): Uint8Array
+  encodeInstruction(outSeq: number, instruction: Instruction): Uint8Array
   encodeNotice(outSeq: number, notice: Notice): Uint8Array
   encodeRejection(outSeq: number, rejection: Rejection): Uint8Array
 }

@@ -4,7 +4,13 @@ import { crc32 } from 'node:zlib'
 export const emptyDigest = '0000000000000000'
 
 /** Written into every digest, so a number is never reused and never changes its meaning. */
-export const emissionKinds = { entry: 1, statement: 2, notice: 3, rejection: 4 } as const
+export const emissionKinds = {
+  entry: 1,
+  statement: 2,
+  notice: 3,
+  rejection: 4,
+  instruction: 5,
+} as const
 
 /**
  * Two chains over emissions in order: a CRC-32, and a multiplicative hash of words that shares no

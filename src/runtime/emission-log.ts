@@ -1,5 +1,5 @@
 import type { Statement } from '../domain/statements/statement.ts'
-import type { Emitter, Notice, Rejection } from '../fold/emissions.ts'
+import type { Emitter, Instruction, Notice, Rejection } from '../fold/emissions.ts'
 import type { Codec, PackedEntry } from '../ports/codec.ts'
 import type { OutgoingBatch, OutgoingRecord, Topic } from '../ports/log.ts'
 import { DigestChain, emissionKinds } from './digest.ts'
@@ -74,6 +74,12 @@ export class EmissionLog implements Emitter {
     const bytes = this.codec.encodeStatement(this.outSeq++, statement)
     this.chain.add(emissionKinds.statement, bytes)
     this.send('statements', statement.statementId, bytes)
+  }
+
+  instruction(instruction: Instruction): void {
+    const bytes = this.codec.encodeInstruction(this.outSeq++, instruction)
+    this.chain.add(emissionKinds.instruction, bytes)
+    this.send('instructions', instruction.statementId, bytes)
   }
 
   notice(notice: Notice): void {

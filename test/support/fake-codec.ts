@@ -17,6 +17,7 @@ export const fakeCodec: Codec = {
     }),
   encodeStatement: (outSeq, { statementId, lineCount }) =>
     encode({ outSeq, statementId, lineCount }),
+  encodeInstruction: (outSeq, instruction) => encode({ outSeq, ...instruction }),
   encodeNotice: (outSeq, notice) => encode({ outSeq, ...notice }),
   encodeRejection: (outSeq, { eventId, offset }) => encode({ outSeq, eventId, offset }),
 }

@@ -66,6 +66,7 @@ function collector(codec: Codec, into: string[]): Emitter {
   return {
     entry: (_, bytes) => text(bytes),
     statement: (statement) => text(codec.encodeStatement(into.length, statement)),
+    instruction: (instruction) => text(codec.encodeInstruction(into.length, instruction)),
     notice: (notice) => text(codec.encodeNotice(into.length, notice)),
     rejection: (rejection) => text(codec.encodeRejection(into.length, rejection)),
   }

@@ -5,6 +5,7 @@ import { sha256 } from '../../src/adapters/hashing/sha256.ts'
 import { createEventReader } from '../../src/adapters/json-lines/event-reader.ts'
 import type { JsonObject } from '../../src/adapters/json-lines/event-writer.ts'
 import {
+  instructionJson,
   lineJson,
   noticeJson,
   rejectionJson,
@@ -41,6 +42,7 @@ export interface World {
   statements(): Promise<Json[]>
   rejections(): Json[]
   notices(): Json[]
+  instructions(): Json[]
   /** Counts and clock of the partition. */
   row(): Promise<PartitionRow>
   /** Every output in order, as text: equal worlds have equal traces. */
@@ -79,8 +81,14 @@ class FoldedWorld implements World {
   private fold: PartitionFold
   private offset = 0
   private readonly entries: { statementId: string; lines: Json[] }[] = []
-  private readonly told: { rejections: Rejection[]; notices: Json[]; trace: string[] } = {
+  private readonly told: {
+    rejections: Rejection[]
+    notices: Json[]
+    instructions: Json[]
+    trace: string[]
+  } = {
     rejections: [],
+    instructions: [],
     notices: [],
     trace: [],
   }
@@ -157,6 +165,10 @@ class FoldedWorld implements World {
     return this.told.notices
   }
 
+  instructions(): Json[] {
+    return this.told.instructions
+  }
+
   async row(): Promise<PartitionRow> {
     await this.save()
     const value = new CheckedStore(this.store).get(partitions.prefix + partitionKey)
@@ -205,6 +217,10 @@ class FoldedWorld implements World {
       },
       statement: (statement) => {
         told.trace.push(`statement ${JSON.stringify(statementJson(statement))}`)
+      },
+      instruction: (instruction) => {
+        told.instructions.push(instructionJson(instruction))
+        told.trace.push(`instruction ${JSON.stringify(instructionJson(instruction))}`)
       },
       notice: (notice) => {
         told.notices.push(noticeJson(notice))

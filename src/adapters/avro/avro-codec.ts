@@ -35,6 +35,7 @@ export function createAvroCodec(schemasFolder: string): Codec {
     },
     encodeEntryPack: createPackEncoder(idOf(registry, 'EntryPack'), writer),
     encodeStatement: (outSeq, statement) => encode('Statement', statementRow(outSeq, statement)),
+    encodeInstruction: (outSeq, instruction) => encode('Instruction', { outSeq, ...instruction }),
     encodeNotice: (outSeq, notice) => encode('Notice', { outSeq, ...notice }),
     encodeRejection: (outSeq, rejection: Rejection) =>
       encode('Rejection', { outSeq, ...rejection }),
@@ -143,7 +144,7 @@ function statementRow(outSeq: number, statement: Readonly<Statement>): object {
     entrySchema,
     closedAt: closed ? statement.closedAt : null,
     finalisedAt: closed ? statement.finalisedAt : null,
-    dueOn: null,
+    dueOn: statement.dueOn,
     ruleBookVersions: statement.ruleBookVersions,
     lateLines: statement.lateLines,
     history: statement.history,

@@ -31,6 +31,7 @@ import {
   readDecimal,
   readInstant,
 } from './event-fields.ts'
+import { lifecycleReaders } from './lifecycle-readers.ts'
 import { orderStatusReader, readExchangeCompleted, readRefundSucceeded } from './order-readers.ts'
 
 /**
@@ -60,6 +61,7 @@ export const eventReaders: { readonly [T in EventType]: (cursor: AvroCursor) => 
   PartyModeChanged: readPartyModeChanged,
   SettlementEntityChanged: readSettlementEntityChanged,
   BehaviourActivated: readBehaviourActivated,
+  ...lifecycleReaders,
 }
 
 function readFeeLineSubmitted(cursor: AvroCursor): FeeLineSubmitted {

@@ -3,7 +3,7 @@ import type { CycleKind } from '../../domain/calendar/cycle.ts'
 import type { Day } from '../../domain/calendar/day.ts'
 import type { Minor } from '../../domain/money/money.ts'
 import type { HistoryStep, Leg, StatementStatus } from '../../domain/statements/statement.ts'
-import type { Notice, Rejection } from '../../fold/emissions.ts'
+import type { Instruction, Notice, Rejection } from '../../fold/emissions.ts'
 import { CorruptState } from '../../ports/faults.ts'
 import { AvroCursor, Malformed } from './avro-cursor.ts'
 import { AvroWriter } from './avro-writer.ts'
@@ -17,7 +17,7 @@ export interface OutputReader {
   decodeStatement(bytes: Uint8Array): DecodedStatement
   decodeNotice(bytes: Uint8Array): Notice & { readonly outSeq: number }
   decodeRejection(bytes: Uint8Array): Rejection & { readonly outSeq: number }
-  decodeInstruction(bytes: Uint8Array): DecodedInstruction
+  decodeInstruction(bytes: Uint8Array): Instruction & { readonly outSeq: number }
   /** The bytes that the seal hashes, from a decoded entry: the leaf of the statement's root. */
   entryBytes(entry: DecodedEntry): Uint8Array
   /** An entry from those bytes. */
@@ -102,21 +102,6 @@ export interface DecodedFeeTotal {
   readonly reverse: Minor
   readonly other: Minor
   readonly net: Minor
-}
-
-/** A record of `settlement.instructions`. */
-export interface DecodedInstruction {
-  readonly outSeq: number
-  readonly instructionId: string
-  readonly kind: string
-  readonly statementId: string
-  readonly partyId: string
-  readonly entity: string
-  readonly amount: Minor
-  readonly currency: string
-  readonly dueOn: Day | null
-  readonly attempt: number
-  readonly idempotencyKey: string
 }
 
 /** Reads the schemas of the folder once. */

@@ -3,7 +3,7 @@ import { type Day, formatDay } from '../../domain/calendar/day.ts'
 import { formatMinor } from '../../domain/money/currency.ts'
 import type { Minor } from '../../domain/money/money.ts'
 import type { FeeTotal, HistoryStep, Leg, Statement } from '../../domain/statements/statement.ts'
-import type { Notice, Rejection } from '../../fold/emissions.ts'
+import type { Instruction, Notice, Rejection } from '../../fold/emissions.ts'
 import type { JsonObject } from './event-writer.ts'
 import { formatInstant } from './instants.ts'
 
@@ -38,20 +38,6 @@ export interface BasisRow {
   readonly base: Minor | null
   readonly rate: string | null
   readonly exact: string | null
-}
-
-/** What is to be paid, collected or invoiced. */
-export interface InstructionRow {
-  readonly instructionId: string
-  readonly kind: string
-  readonly statementId: string
-  readonly partyId: string
-  readonly entity: string
-  readonly amount: Minor
-  readonly currency: string
-  readonly dueOn: Day | null
-  readonly attempt: number
-  readonly idempotencyKey: string
 }
 
 /** The released schema of the entries that `root` is made of. */
@@ -118,6 +104,7 @@ export function statementJson(statement: Readonly<Statement>): JsonObject {
     entrySchema,
     closedAt: instant(closed?.closedAt),
     finalisedAt: instant(closed?.finalisedAt),
+    dueOn: statement.dueOn === null ? null : formatDay(statement.dueOn),
     ruleBookVersions: statement.ruleBookVersions,
     lateLines: statement.lateLines,
     history: statement.history.map(stepJson),
@@ -168,7 +155,7 @@ export function rejectionJson(rejection: Rejection, event: JsonObject | null): J
 }
 
 /** A line of `instructions.jsonl`. */
-export function instructionJson(instruction: InstructionRow): JsonObject {
+export function instructionJson(instruction: Instruction): JsonObject {
   const { amount, currency, dueOn } = instruction
   return present({
     instructionId: instruction.instructionId,

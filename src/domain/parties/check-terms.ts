@@ -3,7 +3,7 @@ import type { Day } from '../calendar/day.ts'
 import type { Fields, Place } from '../document/place.ts'
 import { readValidity, type StartOfDay, type Validity } from '../document/validity.ts'
 import { isCurrency } from '../money/currency.ts'
-import { checkSections } from './check-sections.ts'
+import { readSections } from './check-sections.ts'
 import { orderEvents, type Terms } from './contract.ts'
 
 /** What a contract refers to outside itself. */
@@ -34,11 +34,11 @@ export function checkTerms(fields: Fields, options: TermsOptions): DatedTerms | 
   const settleable = readSettleable(fields.required('settleableWhen'))
   const cycle = readCycle(fields.required('cycle'), options)
   const rest = readDefaults(fields)
-  const notApplied = checkSections(fields, currency)
+  const sections = readSections(fields, currency)
   if (validity === undefined || settleable === undefined || cycle === undefined) return undefined
   if (partyKind === undefined || mode === undefined || entity === undefined) return undefined
   if (currency === undefined || rest === undefined) return undefined
-  const terms = { partyKind, mode, entity, currency, ...settleable, cycle, ...rest, notApplied }
+  const terms = { partyKind, mode, entity, currency, ...settleable, cycle, ...rest, ...sections }
   return { ...validity, terms }
 }
 

@@ -1,5 +1,6 @@
 import type { Instant } from '../calendar/calendar.ts'
 import type { Cycle } from '../calendar/cycle.ts'
+import type { Minor } from '../money/money.ts'
 
 /** The order status events, in the order of an order's life. */
 export type OrderEvent =
@@ -32,9 +33,49 @@ export interface Terms {
   readonly emptyStatements: 'EMIT' | 'SKIP'
   /** Days of log time that a refund waits for its order. */
   readonly refundWaitDays: number
+  /** Null: a statement confirms itself. */
+  readonly confirmation: Confirmation | null
+  /** Null: statements rest at FINALISED and are neither carried nor paid. */
+  readonly payout: PayoutTerms | null
+  /** What must be approved, and by which levels in order. */
+  readonly approval: readonly ApprovalRule[]
   /** Sections that are accepted but not applied in this version, by name. */
   readonly notApplied: readonly string[]
 }
+
+/** Whether and when a closed statement counts as agreed to. */
+export interface Confirmation {
+  readonly required: boolean
+  /** Days of 24 h after closing at which it confirms itself; null: never. */
+  readonly autoConfirmDays: number | null
+}
+
+export interface PayoutTerms {
+  /** Days after the local day of closing. */
+  readonly termDays: number
+  readonly dayKind: 'CALENDAR' | 'WORKDAY'
+  /** Less than this is carried, not paid. */
+  readonly minimum: Minor
+  /** What is tried in order where the party owes. */
+  readonly negative: readonly NegativeStep[]
+  /** Most statements in a row that carry a debt; null: any number. */
+  readonly carryMaxPeriods: number | null
+}
+
+export type NegativeStep = (typeof negativeSteps)[number]
+
+export const negativeSteps = ['CARRY_FORWARD', 'OFFSET_DEPOSIT', 'COLLECT'] as const
+
+/** Items of this kind from this magnitude on need all levels. */
+export interface ApprovalRule {
+  readonly item: ApprovalItem
+  readonly from: Minor
+  readonly levels: readonly string[]
+}
+
+export type ApprovalItem = (typeof approvalItems)[number]
+
+export const approvalItems = ['STATEMENT', 'ADJUSTMENT', 'AGREEMENT'] as const
 
 /** One version of a party's own contract, valid [validFrom, validTo). */
 export interface Contract {

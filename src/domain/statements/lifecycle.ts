@@ -1,14 +1,58 @@
 import type { Instant } from '../calendar/calendar.ts'
-import type { Statement, StatementStatus } from './statement.ts'
+import type { HistoryStep, Statement, StatementStatus } from './statement.ts'
 
 /**
- * The states that may follow each state in this version, which rests at FINALISED. There is no way
- * back from CLOSED: what comes late is a line of a later statement.
+ * The states that may follow each state. There is no way back from CLOSED: what comes late is a
+ * line of a later statement. HELD and DISPUTED are left for wherever the statement then stands.
  */
 const transitions: Readonly<Partial<Record<StatementStatus, readonly StatementStatus[]>>> = {
   OPEN: ['CLOSING', 'CLOSED'],
   CLOSING: ['CLOSED'],
   CLOSED: ['FINALISED'],
+  FINALISED: [
+    'PENDING_CONFIRMATION',
+    'CONFIRMED',
+    'PENDING_APPROVAL',
+    'CARRIED_FORWARD',
+    'SETTLED_ZERO',
+    'HELD',
+    'DISPUTED',
+  ],
+  PENDING_CONFIRMATION: ['CONFIRMED', 'DISPUTED', 'HELD'],
+  CONFIRMED: ['DISPUTED', 'PENDING_APPROVAL', 'PAYABLE', 'RECEIVABLE', 'HELD'],
+  DISPUTED: [
+    'PENDING_CONFIRMATION',
+    'CONFIRMED',
+    'PENDING_APPROVAL',
+    'PAYABLE',
+    'SUBMITTED',
+    'PAID',
+    'PAYMENT_FAILED',
+    'RETURNED',
+    'RECEIVABLE',
+    'HELD',
+    'FINALISED',
+  ],
+  PENDING_APPROVAL: ['PAYABLE', 'RECEIVABLE', 'FINALISED', 'DISPUTED', 'HELD'],
+  PAYABLE: ['SUBMITTED', 'PAID', 'PAYMENT_FAILED', 'RETURNED', 'DISPUTED', 'HELD'],
+  SUBMITTED: ['PAID', 'PAYMENT_FAILED', 'RETURNED', 'PAYABLE'],
+  PAID: ['RETURNED'],
+  RECEIVABLE: ['DISPUTED', 'HELD'],
+  HELD: [
+    'PENDING_CONFIRMATION',
+    'CONFIRMED',
+    'DISPUTED',
+    'PENDING_APPROVAL',
+    'PAYABLE',
+    'SUBMITTED',
+    'PAID',
+    'PAYMENT_FAILED',
+    'RETURNED',
+    'RECEIVABLE',
+    'FINALISED',
+  ],
+  PAYMENT_FAILED: ['PAYABLE', 'PAID', 'HELD', 'DISPUTED'],
+  RETURNED: ['PAYABLE', 'HELD', 'DISPUTED'],
 }
 
 /** Whether a statement in `from` may become `to`. */
@@ -23,9 +67,19 @@ export function takesLines({ status }: Readonly<Statement>): boolean {
 
 /** Moves a statement on, at the instant its condition became true; throws on a way that is none. */
 export function advance(statement: Statement, status: StatementStatus, at: Instant): void {
+  advanceBy(statement, status, at, { by: null, reason: null })
+}
+
+/** As `advance`, with who acted and why. */
+export function advanceBy(
+  statement: Statement,
+  status: StatementStatus,
+  at: Instant,
+  { by, reason }: Pick<HistoryStep, 'by' | 'reason'>,
+): void {
   if (!mayFollow(statement.status, status)) {
     throw new Error(`${statement.statementId} cannot go from ${statement.status} to ${status}`)
   }
   statement.status = status
-  statement.history.push({ status, at, by: null, reason: null })
+  statement.history.push({ status, at, by, reason })
 }

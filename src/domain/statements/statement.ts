@@ -1,5 +1,6 @@
 import type { Instant } from '../calendar/calendar.ts'
 import type { Cycle, CycleKind } from '../calendar/cycle.ts'
+import type { Day } from '../calendar/day.ts'
 import type { Minor } from '../money/money.ts'
 
 /** The states that a statement can rest in. */
@@ -29,6 +30,8 @@ export const statementStatuses = [
   'SETTLED_ZERO',
   'HELD',
   'RECONCILED',
+  'PAYMENT_FAILED',
+  'RETURNED',
 ] as const
 
 /** What makes two facts of one party belong on the same line of statements. */
@@ -80,6 +83,10 @@ export interface Statement {
   previousRoot: Uint8Array | null
   closedAt: Instant | null
   finalisedAt: Instant | null
+  /** The day by which it is to be paid or collected; null: nothing is, or not known yet. */
+  dueOn: Day | null
+  /** How many statements in a row before it carried a debt. */
+  debts: number
   readonly ruleBookVersions: number[]
   readonly history: HistoryStep[]
 }
@@ -172,6 +179,8 @@ export function openStatement(opening: Opening): Statement {
     previousRoot: null,
     closedAt: null,
     finalisedAt: null,
+    dueOn: null,
+    debts: 0,
     ruleBookVersions: [],
     history: [{ status: 'OPEN', at: periodStart, by: null, reason: null }],
   }

@@ -10,6 +10,8 @@ import {
   subjectOf,
 } from '../agenda.ts'
 import { billOrder } from '../bill-order.ts'
+import { confirmDue } from '../clearing/confirm.ts'
+import { remind } from '../clearing/reminders.ts'
 import { closeStatement } from '../close-statement.ts'
 import type { FoldContext } from '../context.ts'
 import { tellMissing } from '../double-billing.ts'
@@ -27,7 +29,8 @@ import { expire } from './waiting.ts'
 //   T1. Phases in order: bill what is due, give up refunds, open statements, mark and close ends.
 //   T2. A step takes at most `entriesPerStep` entries; what it did is gone from the agenda, so the
 //       next step finds the rest, whoever runs it.
-//   T3. Every transition carries the instant its condition became true, never the tick's.
+//   T3. What an entry adds to its own phase, or to one before, is done in its turn: the step ends.
+//   T4. Every transition carries the instant its condition became true, never the tick's.
 
 /** Furthest that a live tick may be ahead of the instant the log received it. */
 const furthestAhead = 60_000
@@ -58,7 +61,7 @@ export function foldTickStep(tick: Tick, context: FoldContext): boolean {
     for (const key of due) {
       if (budget === 0) return false
       budget -= 1
-      work(phase, key, context)
+      if (work(phase, key, context)) return false
     }
     if (due.length === entriesPerStep) return false
   }
@@ -75,27 +78,41 @@ function haltBeyondCalendars({ at }: Tick, { books, row }: FoldContext): void {
   }
 }
 
-function work(phase: Phase, key: string, context: FoldContext): void {
+/** Whether it has added what this tick must do in an earlier place (T3). */
+function work(phase: Phase, key: string, context: FoldContext): boolean {
   const { state } = context
+  if (phase === phases.expire) {
+    expire(context, subjectOf(key))
+    return false
+  }
+  state.removeKey(agenda, key)
   switch (phase) {
     case phases.bill:
-      state.removeKey(agenda, key)
-      return billDue(key, context)
-    case phases.expire:
-      return expire(context, subjectOf(key))
+      billDue(key, context)
+      return false
     case phases.open:
-      state.removeKey(agenda, key)
-      return openDue(context, subjectOf(key))
+      openDue(context, subjectOf(key))
+      return false
     case phases.end:
-      state.removeKey(agenda, key)
-      return endPeriod(subjectOf(key), context)
+      endPeriod(subjectOf(key), context)
+      return false
     case phases.compare:
-      state.removeKey(agenda, key)
-      return tellMissing(context, subjectOf(key), instantOf(key))
+      tellMissing(context, subjectOf(key), instantOf(key))
+      return false
     case phases.close:
-      state.removeKey(agenda, key)
-      return closeStatement(context, subjectOf(key))
+      return closeDue(subjectOf(key), context)
+    case phases.confirm:
+      confirmDue(context, subjectOf(key), instantOf(key))
+      return false
+    case phases.remind:
+      remind(context, subjectOf(key), instantOf(key))
+      return false
   }
+}
+
+function closeDue(statementId: string, context: FoldContext): boolean {
+  const nextClosesAt = closeStatement(context, statementId)
+  return nextClosesAt !== null && nextClosesAt <= (context.row.clock as number)
 }
 
 function billDue(key: string, context: FoldContext): void {

@@ -2,6 +2,7 @@ import type { Instant } from '../../domain/calendar/calendar.ts'
 import { type Contract, orderEvents, type Terms } from '../../domain/parties/contract.ts'
 import type { ByteReader, ByteWriter } from '../bytes.ts'
 import { decodeCycle, encodeCycle } from './cycle-part.ts'
+import { decodeAfterwards, encodeAfterwards, nothingAfterwards } from './terms-part.ts'
 
 /** What the log has said of one party; mutable. */
 export interface Party {
@@ -14,6 +15,14 @@ export interface Party {
    * EMIT: from when on statements are still to be opened; null: nothing to emit.
    */
   opensFrom: Instant | null
+  /** Whether payouts are stopped. */
+  suspended: boolean
+  /** Ids of the holds on all that is to be paid. */
+  readonly holds: string[]
+  /** References of where the party is paid, by rising `validFrom`. */
+  readonly accounts: Change[]
+  /** Whether a statement of the party was ever to be paid. */
+  settledBefore: boolean
 }
 
 export interface Change {
@@ -22,24 +31,41 @@ export interface Change {
 }
 
 export function newParty(): Party {
-  return { contracts: [], modes: [], entities: [], opensFrom: null }
+  return {
+    contracts: [],
+    modes: [],
+    entities: [],
+    opensFrom: null,
+    suspended: false,
+    holds: [],
+    accounts: [],
+    settledBefore: false,
+  }
 }
 
 export function encodeParty(row: Party, writer: ByteWriter): void {
-  writer.byte(1)
+  writer.byte(2)
   writer.list(row.contracts, (contract) => encodeContract(contract, writer))
   writer.list(row.modes, (change) => encodeChange(change, writer))
   writer.list(row.entities, (change) => encodeChange(change, writer))
   writer.optionalSigned(row.opensFrom)
+  writer.flag(row.suspended)
+  writer.list(row.holds, (holdId) => writer.text(holdId))
+  writer.list(row.accounts, (change) => encodeChange(change, writer))
+  writer.flag(row.settledBefore)
 }
 
 export function decodeParty(reader: ByteReader): Party {
-  reader.byte()
+  const version = reader.byte()
   return {
-    contracts: reader.list(() => decodeContract(reader)),
+    contracts: reader.list(() => decodeContract(reader, version)),
     modes: reader.list(() => decodeChange(reader)),
     entities: reader.list(() => decodeChange(reader)),
     opensFrom: reader.optionalSigned(),
+    suspended: version === 1 ? false : reader.flag(),
+    holds: version === 1 ? [] : reader.list(() => reader.text()),
+    accounts: version === 1 ? [] : reader.list(() => decodeChange(reader)),
+    settledBefore: version === 1 ? false : reader.flag(),
   }
 }
 
@@ -60,13 +86,13 @@ function encodeContract(contract: Contract, writer: ByteWriter): void {
   encodeTerms(contract.terms, writer)
 }
 
-function decodeContract(reader: ByteReader): Contract {
+function decodeContract(reader: ByteReader, version: number): Contract {
   return {
     contractId: reader.text(),
     version: reader.unsigned(),
     validFrom: reader.signed(),
     validTo: reader.optionalSigned(),
-    terms: decodeTerms(reader),
+    terms: decodeTerms(reader, version),
   }
 }
 
@@ -82,9 +108,10 @@ function encodeTerms(terms: Terms, writer: ByteWriter): void {
   writer.flag(terms.emptyStatements === 'EMIT')
   writer.unsigned(terms.refundWaitDays)
   writer.list(terms.notApplied, (section) => writer.text(section))
+  encodeAfterwards(terms, writer)
 }
 
-function decodeTerms(reader: ByteReader): Terms {
+function decodeTerms(reader: ByteReader, version: number): Terms {
   return {
     partyKind: reader.text(),
     mode: reader.text(),
@@ -97,5 +124,6 @@ function decodeTerms(reader: ByteReader): Terms {
     emptyStatements: reader.flag() ? 'EMIT' : 'SKIP',
     refundWaitDays: reader.unsigned(),
     notApplied: reader.list(() => reader.text()),
+    ...(version === 1 ? nothingAfterwards : decodeAfterwards(reader)),
   }
 }

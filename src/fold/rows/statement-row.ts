@@ -8,7 +8,7 @@ import { decodeCycle, encodeCycle } from './cycle-part.ts'
 
 /** The row of a statement: its document without the lines, and its seal so far. */
 export function encodeStatementRow(row: Statement, writer: ByteWriter): void {
-  writer.byte(1)
+  writer.byte(2)
   writer.text(row.statementId)
   writer.text(row.partyId)
   writer.text(row.partyKind)
@@ -42,6 +42,8 @@ export function encodeStatementRow(row: Statement, writer: ByteWriter): void {
   encodeRoot(row.previousRoot, writer)
   writer.optionalSigned(row.closedAt)
   writer.optionalSigned(row.finalisedAt)
+  writer.optionalSigned(row.dueOn)
+  writer.unsigned(row.debts)
   writer.list(row.ruleBookVersions, (version) => writer.unsigned(version))
   writer.list(row.history, ({ status, at, by, reason }) => {
     encodeStatus(status, writer)
@@ -53,7 +55,7 @@ export function encodeStatementRow(row: Statement, writer: ByteWriter): void {
 
 /** The fields in the order of `openStatement`, so that both make objects of one shape. */
 export function decodeStatementRow(reader: ByteReader): Statement {
-  reader.byte()
+  const version = reader.byte()
   const statementId = reader.text()
   const partyId = reader.text()
   const partyKind = reader.text()
@@ -97,6 +99,8 @@ export function decodeStatementRow(reader: ByteReader): Statement {
     previousRoot: decodeRoot(reader),
     closedAt: reader.optionalSigned(),
     finalisedAt: reader.optionalSigned(),
+    dueOn: version === 1 ? null : reader.optionalSigned(),
+    debts: version === 1 ? 0 : reader.unsigned(),
     ruleBookVersions: reader.list(() => reader.unsigned()),
     history: reader.list(() => ({
       status: decodeStatus(reader),

@@ -264,10 +264,10 @@ describe('F59: what a contract event may not say', () => {
 
   test('sections that this version does not apply are told of', async () => {
     const world = await folded(
-      signed('K-1', 1, { validFrom: '2025-10-01', payout: { termDays: 3 } }),
+      signed('K-1', 1, { validFrom: '2025-10-01', lateFee: { ratePerDay: '0.0005' } }),
     )
     expect(world.notices()).toMatchObject([
-      { kind: 'NOT_APPLIED', facts: [{ name: 'section', value: 'contract.payout' }] },
+      { kind: 'NOT_APPLIED', facts: [{ name: 'section', value: 'contract.lateFee' }] },
     ])
   })
 })

@@ -38,6 +38,9 @@ test('a sound contract is compiled with the ids of its event and the defaults', 
         cycle: { kind: 'DAILY', calendar: 'CN', cutoffDay: 1, grace: 900_000, starts: [] },
         emptyStatements: 'SKIP',
         refundWaitDays: 30,
+        confirmation: null,
+        payout: null,
+        approval: [],
         notApplied: [],
       },
     },
@@ -52,7 +55,7 @@ test('a contract may repeat what its event says', () => {
 test('sections that are not applied are named', () => {
   const sections = { lateFee: { ratePerDay: '0.0005' }, payout: { negative: 'COLLECT' } }
   const checked = checkContract({ ...contract, ...sections }, options)
-  expect(checked.contract?.terms.notApplied).toEqual(['payout', 'lateFee'])
+  expect(checked.contract?.terms.notApplied).toEqual(['lateFee'])
 })
 
 // biome-ignore format: the columns are a table

@@ -9,7 +9,7 @@ import {
   statementJson,
 } from '../../../../src/adapters/json-lines/output-writer.ts'
 import { EntryDraft } from '../../../../src/domain/statements/entry.ts'
-import type { Rejection } from '../../../../src/fold/emissions.ts'
+import type { Instruction, Rejection } from '../../../../src/fold/emissions.ts'
 import { sampleStatement } from '../../../contract/sample-statement.ts'
 import { schemasFolder } from '../avro/arbitrary-event.ts'
 
@@ -197,7 +197,7 @@ test('a rejection has the event when the record could be decoded', () => {
 })
 
 test('an instruction has its fields in order', () => {
-  const instruction = {
+  const instruction: Instruction = {
     instructionId: 'S:PAYOUT:1',
     kind: 'PAYOUT',
     statementId: 'S',

@@ -151,7 +151,7 @@ describe('process: forms of the input', () => {
     ['a missing field',       untimed,                                   '4 e.jsonl:2: occurredAt: is missing'],
     ['an unknown field',      { ...untimed, ocurredAt: local('10-20T10:00') }, '4 e.jsonl:2: ocurredAt: is no field of OrderCompleted; did you mean "occurredAt"?'],
     ['an unknown type',       { ...events[0], type: 'OrderComplete' },   '4 e.jsonl:2: type: "OrderComplete" is no event type; did you mean "OrderCompleted"?'],
-    ['a later type',          { ...events[0], type: 'StatementConfirmed' }, '2 e.jsonl:2: type: StatementConfirmed is not available in this version'],
+    ['a later type',          { ...events[0], type: 'BankLineReceived' }, '2 e.jsonl:2: type: BankLineReceived is not available in this version'],
     ['no JSON',               '{"type":',                                '4 e.jsonl:2: record: is no JSON'],
     ['a day without its zone', { ...events[0], occurredAt: '2025-10-20' }, '4 e.jsonl:2: occurredAt: "2025-10-20" is no instant'],
     ['a contract’s unknown field', contract({ emptyStatement: 'EMIT' }), '4 e.jsonl:2: contract.emptyStatement: '],

@@ -3,6 +3,7 @@ import { advance, mayFollow, takesLines } from '../../../../src/domain/statement
 import {
   openStatement,
   type Statement,
+  type StatementStatus,
   statementStatuses,
 } from '../../../../src/domain/statements/statement.ts'
 
@@ -24,11 +25,22 @@ test('a statement is named by its key and its period', () => {
   expect(statement().statementId).toBe('M-1/E/SOP/CNY/MONTHLY/2025-10-01')
 })
 
-test('there is no way back: each state is left for a later one only (I8)', () => {
-  const ways = statementStatuses.flatMap((from) =>
-    statementStatuses.filter((to) => mayFollow(from, to)).map((to) => `${from}>${to}`),
-  )
-  expect(ways).toEqual(['OPEN>CLOSING', 'OPEN>CLOSED', 'CLOSING>CLOSED', 'CLOSED>FINALISED'])
+test('there is no way back to taking lines once it is closed (I8)', () => {
+  const reached = new Set<string>(['CLOSED'])
+  for (const from of reached) {
+    for (const to of statementStatuses) if (mayFollow(from as StatementStatus, to)) reached.add(to)
+  }
+  expect([...reached]).not.toContain('OPEN')
+  expect([...reached]).not.toContain('CLOSING')
+  expect(statementStatuses.filter((to) => mayFollow('OPEN', to))).toEqual(['CLOSING', 'CLOSED'])
+  expect(statementStatuses.filter((to) => mayFollow('CLOSED', to))).toEqual(['FINALISED'])
+  expect(statementStatuses.filter((from) => mayFollow(from, 'CLOSED'))).toEqual(['OPEN', 'CLOSING'])
+})
+
+test('what is carried, and what came to nothing, rests for good', () => {
+  for (const from of ['CARRIED_FORWARD', 'SETTLED_ZERO'] as const) {
+    expect(statementStatuses.filter((to) => mayFollow(from, to))).toEqual([])
+  }
 })
 
 test('lines are taken while it is open or in grace, and never after', () => {

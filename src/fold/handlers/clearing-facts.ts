@@ -1,0 +1,39 @@
+import { clearedOf } from '../clearing/confirm.ts'
+import type { Cleared } from '../clearing/move-on.ts'
+import { sameHash } from '../content.ts'
+import type { FoldContext } from '../context.ts'
+import type { LifecycleEvent } from '../lifecycle-events.ts'
+import { duplicate, type Outcome, rejected } from '../outcome.ts'
+import { facts } from '../tables.ts'
+
+/** The hash to keep under the business key, or what became of an event that has come before. */
+export function hashOfNew(
+  context: FoldContext,
+  event: LifecycleEvent,
+  key: string,
+  name: string,
+): Uint8Array | Outcome {
+  const hash = context.hasher.event(event)
+  const known = context.state.get(facts, key)
+  if (known === undefined) return hash
+  return sameHash(known, hash)
+    ? duplicate
+    : rejected('DUPLICATE_CONFLICT', `${name} said otherwise`)
+}
+
+/** The closed statement that an event is about, or why there is none. */
+export function clearedFor(
+  context: FoldContext,
+  event: LifecycleEvent,
+  statementId: string,
+): Cleared | Outcome {
+  const cleared = clearedOf(context, statementId)
+  if (cleared?.statement.partyId === event.partyId) return cleared
+  const why = `statementId: ${event.partyId} has no closed statement ${statementId} to be paid`
+  return rejected('NOT_ALLOWED_IN_STATE', why)
+}
+
+/** An event counts when it happened, and never before the statement was closed. */
+export function instantFor({ statement }: Cleared, { occurredAt }: LifecycleEvent): number {
+  return Math.max(occurredAt, statement.closesAt)
+}
