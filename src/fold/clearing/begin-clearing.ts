@@ -10,7 +10,7 @@ import type { FoldContext } from '../context.ts'
 import { giveNotice } from '../notices.ts'
 import { dayLength } from '../order-terms.ts'
 import { newParty } from '../rows/party-row.ts'
-import { agenda, parties, unpaid } from '../tables.ts'
+import { agenda, parties } from '../tables.ts'
 import { levelsFor } from './levels.ts'
 import { type Cleared, keepClearing, moveOn } from './move-on.ts'
 import { remindOfDueDay } from './reminders.ts'
@@ -29,7 +29,6 @@ export function beginClearing(context: FoldContext, { statement, terms, decision
   if (decision.kind === 'CARRY') return advance(statement, 'CARRIED_FORWARD', at)
   const cleared = { statement, clearing: newClearing(context, statement, terms) }
   setDueDay(context, statement, terms.payout as PayoutTerms)
-  context.state.addKey(unpaid, `${statement.partyId}\0${statement.statementId}`)
   noticeFirst(context, statement)
   remindOfDueDay(context, cleared)
   if (terms.confirmation?.required === true) waitForConfirmation(context, cleared)

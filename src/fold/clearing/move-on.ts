@@ -94,7 +94,10 @@ function requestApproval(
 export function keepClearing({ state }: FoldContext, { statement, clearing }: Cleared): void {
   const { statementId, partyId } = statement
   state.put(clearings, statementId, clearing)
-  if (clearing.paid === clearing.payable) state.removeKey(unpaid, `${partyId}\0${statementId}`)
+  const key = `${partyId}\0${statementId}`
+  // A payout that came back makes it unpaid again.
+  if (clearing.paid === clearing.payable) state.removeKey(unpaid, key)
+  else state.addKey(unpaid, key)
 }
 
 /** Keeps both rows and tells of the statement. */

@@ -44,7 +44,8 @@ export function postSystemEntry(
     return { decision, nextClosesAt: null }
   }
   const next = nextOf(context, statement)
-  if (!takes(statement, balance) || (next !== null && !takes(next.statement, balance))) {
+  const fits = takes(statement, balance) && (next === null || canTake(next, balance))
+  if (next === undefined || !fits) {
     endEntry(context, own)
     return { decision: { kind: balance > 0 ? 'PAY' : 'COLLECT' }, nextClosesAt: null }
   }
@@ -65,23 +66,27 @@ function sumOf(entry: EntryDraft): number {
   return sum
 }
 
-/** The statement that what is carried goes into; null: REALTIME's, which does not exist yet. */
-function nextOf(context: FoldContext, statement: Statement): Home | null {
+/**
+ * The statement that what is carried goes into; null: REALTIME's, which does not exist yet;
+ * undefined: the cycle or its calendar ends here.
+ */
+function nextOf(context: FoldContext, statement: Statement): Home | null | undefined {
   if (statement.cycle === 'REALTIME') return null
   const { partyId, entity, mode, currency, cycle, partyKind, cycleTerms, periodEnd } = statement
   const key = { partyId, entity, mode, currency, cycle }
   const ledger = { key, partyKind, cycle: cycleTerms }
   const home = findHome(context, ledger, periodEnd, '')
-  // A tick beyond the calendar halts, and calendars are published well ahead of the clock.
-  if ('code' in home)
-    throw new Error(`${statement.statementId} has no next period: ${home.message}`)
-  return home
+  return 'code' in home ? undefined : home
 }
 
 /** Whether the sums of a statement stay exact with a carry. */
 function takes({ magnitude, opening }: Statement, amount: number): boolean {
   const sum = magnitude + Math.abs(opening) + Math.abs(amount)
   return isAmount(amount) && isAmount(opening + amount) && sum <= Number.MAX_SAFE_INTEGER
+}
+
+function canTake(next: Home | undefined, amount: number): boolean {
+  return next !== undefined && takes(next.statement, amount)
 }
 
 function carryInto(context: FoldContext, next: Home, amount: number, debts: number): void {

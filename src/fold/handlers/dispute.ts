@@ -15,7 +15,7 @@ import { clearedFor, hashOfNew, instantFor } from './clearing-facts.ts'
 // An objection to a closed statement, and its answer.
 //
 //   D1. A dispute of the whole stops the clock of confirming and all payment.
-//   D2. A dispute of lines holds back what they come to; the rest confirms and is paid.
+//   D2. A dispute of lines stops the whole too: the state does not hold what its lines come to.
 //   D3. The answer to a dispute of the whole confirms the statement.
 //   D4. What the answer gives or takes is a line of the key's open statement: a sealed one stays.
 

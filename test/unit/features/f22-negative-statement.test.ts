@@ -153,4 +153,11 @@ describe('carrying on', () => {
     ])
     expect(world.instructions()).toMatchObject([{ amount: '120.00' }])
   })
+
+  test('where a CUSTOM cycle ends nothing can be carried: a debt becomes a receivable', async () => {
+    const starts = ['2025-10-01', '2025-11-01']
+    const world = await paying({}, { cycle: { kind: 'CUSTOM', calendar: 'CN', starts } })
+    await world.send(owed('A-1', '10-15', '-120.00'), tick(on('11-02')))
+    expect(await heads(world)).toMatchObject([{ status: 'RECEIVABLE', closing: '0.00' }])
+  })
 })
