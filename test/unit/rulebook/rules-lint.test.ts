@@ -31,7 +31,7 @@ test('a sound rule book is summed up, with what is not applied, and the exit cod
     'fee types   8',
     'schedules   6',
     'templates   2',
-    'not applied in this version: contractTemplates[1].contract.confirmation',
+    'not applied in this version: contractTemplates[1].contract.advance',
   ])
 })
 
