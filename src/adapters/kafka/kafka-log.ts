@@ -265,6 +265,20 @@ class KafkaLog implements Log {
     if (result === 'unknown') {
       throw new FatalFault(5, 'it is not known whether the last events were appended; load again')
     }
+    await this.#untilMarked(metadata)
+  }
+
+  /**
+   * The broker answers before the group's partition has the marker, and until then it shows the
+   * mark before: whoever reads after an append must find what that append left.
+   */
+  async #untilMarked(metadata: string): Promise<void> {
+    const deadline = Date.now() + undecided
+    while (Date.now() < deadline) {
+      const stored = await fetchCommitted(this.#connection, this.#markPlace())
+      if (stored?.metadata === metadata) return
+      await pause(2)
+    }
   }
 
   async #committed(partition: number): Promise<Committed | undefined> {
