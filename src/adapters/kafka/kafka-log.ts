@@ -33,7 +33,7 @@ import { Feed } from './feed.ts'
 import { assertVersion, type Connecting } from './kafkajs.ts'
 import { Membership } from './membership.ts'
 import { fetchCommitted } from './offsets.ts'
-import { type Outgoing, Producer } from './producer.ts'
+import { type GroupOffset, type Outgoing, Producer } from './producer.ts'
 import { readRange } from './reader.ts'
 import { findTopics, nameOf, namesOf, refuseFaulty } from './topics.ts'
 
@@ -201,7 +201,7 @@ class KafkaLog implements Log {
     return this.#queue(partition).run(async () => {
       const held = this.#holdings.get(partition)
       if (held?.lease.epoch !== epoch) return 'fenced'
-      const result = await held.producer.commit(outgoing, {
+      const result = await this.#transact(held.producer, outgoing, {
         groupId: this.#options.group,
         topic: this.#name('events'),
         partition,
@@ -260,25 +260,41 @@ class KafkaLog implements Log {
       this.#marker = await Producer.open(this.#connection, id)
     }
     const place = this.#markPlace()
-    const result = await this.#marker.commit(outgoing, { ...place, offset: 0, metadata })
+    const result = await this.#transact(this.#marker, outgoing, { ...place, offset: 0, metadata })
     if (result === 'fenced') throw new OwnershipLost('another process loads into these topics')
     if (result === 'unknown') {
       throw new FatalFault(5, 'it is not known whether the last events were appended; load again')
     }
-    await this.#untilMarked(metadata)
   }
 
   /**
-   * The broker answers before the group's partition has the marker, and until then it shows the
-   * mark before: whoever reads after an append must find what that append left.
+   * One transaction that is over only when its position can be read. The broker answers EndTxn when
+   * it has decided, and writes the markers behind that; killed in between and started again, it may
+   * forget them, and with them what was decided (Kafka 4.3.1, see docs/decisions/0019).
    */
-  async #untilMarked(metadata: string): Promise<void> {
+  async #transact(
+    producer: Producer,
+    outgoing: readonly Outgoing[],
+    position: GroupOffset,
+  ): Promise<CommitResult> {
+    const result = await producer.commit(outgoing, position)
+    if (result !== 'committed' || (await this.#isShown(position))) return result
+    producer.stop()
+    return 'unknown'
+  }
+
+  async #isShown({ offset, metadata, ...place }: GroupOffset): Promise<boolean> {
     const deadline = Date.now() + undecided
-    while (Date.now() < deadline) {
-      const stored = await fetchCommitted(this.#connection, this.#markPlace())
-      if (stored?.metadata === metadata) return
-      await pause(2)
+    try {
+      while (Date.now() < deadline) {
+        const stored = await fetchCommitted(this.#connection, place)
+        if (stored?.offset === offset && stored.metadata === metadata) return true
+        await pause(2)
+      }
+    } catch {
+      // Whatever kept it from being read: it is not known to be there.
     }
+    return false
   }
 
   async #committed(partition: number): Promise<Committed | undefined> {
