@@ -130,6 +130,7 @@ export class ByteReader {
       const next = this.bytes[this.at++] as number
       value += (next & 0x7f) * factor
       if (next < 0x80) return value
+      if (!(next >= 0x80)) throw new RangeError('the bytes end within a number')
       factor *= 0x80
     }
   }
