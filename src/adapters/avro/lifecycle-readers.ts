@@ -1,3 +1,4 @@
+import type { PartyEnvelope } from '../../fold/envelopes.ts'
 import type {
   ApprovalDelegated,
   ApprovalGiven,
@@ -41,13 +42,20 @@ export const lifecycleReaders: {
   PayoutReturned: payoutReader('PayoutReturned'),
 }
 
-function readPayoutAccountChanged(cursor: AvroCursor): PayoutAccountChanged {
+/** What every event of a party begins with. These events are few: a spread costs nothing here. */
+function readEnvelope(cursor: AvroCursor): PartyEnvelope {
   return {
-    type: 'PayoutAccountChanged',
     eventId: cursor.id('eventId'),
     occurredAt: readInstant(cursor, 'occurredAt'),
     partyId: cursor.id('partyId'),
     source: optionalText(cursor, 'source'),
+  }
+}
+
+function readPayoutAccountChanged(cursor: AvroCursor): PayoutAccountChanged {
+  return {
+    type: 'PayoutAccountChanged',
+    ...readEnvelope(cursor),
     changeId: cursor.id('changeId'),
     account: cursor.name('account'),
     validFrom: readInstant(cursor, 'validFrom'),
@@ -57,10 +65,7 @@ function readPayoutAccountChanged(cursor: AvroCursor): PayoutAccountChanged {
 function suspensionReader(type: SuspensionEvent['type']): (cursor: AvroCursor) => SuspensionEvent {
   return (cursor) => ({
     type,
-    eventId: cursor.id('eventId'),
-    occurredAt: readInstant(cursor, 'occurredAt'),
-    partyId: cursor.id('partyId'),
-    source: optionalText(cursor, 'source'),
+    ...readEnvelope(cursor),
     changeId: cursor.id('changeId'),
     reason: cursor.name('reason'),
   })
@@ -69,10 +74,7 @@ function suspensionReader(type: SuspensionEvent['type']): (cursor: AvroCursor) =
 function readStatementConfirmed(cursor: AvroCursor): StatementConfirmed {
   return {
     type: 'StatementConfirmed',
-    eventId: cursor.id('eventId'),
-    occurredAt: readInstant(cursor, 'occurredAt'),
-    partyId: cursor.id('partyId'),
-    source: optionalText(cursor, 'source'),
+    ...readEnvelope(cursor),
     confirmationId: cursor.id('confirmationId'),
     statementId: cursor.name('statementId'),
     by: cursor.name('by'),
@@ -82,10 +84,7 @@ function readStatementConfirmed(cursor: AvroCursor): StatementConfirmed {
 function readStatementDisputed(cursor: AvroCursor): StatementDisputed {
   return {
     type: 'StatementDisputed',
-    eventId: cursor.id('eventId'),
-    occurredAt: readInstant(cursor, 'occurredAt'),
-    partyId: cursor.id('partyId'),
-    source: optionalText(cursor, 'source'),
+    ...readEnvelope(cursor),
     disputeId: cursor.id('disputeId'),
     statementId: cursor.name('statementId'),
     lineIds: cursor.list('lineIds', readListed),
@@ -97,10 +96,7 @@ function readStatementDisputed(cursor: AvroCursor): StatementDisputed {
 function readDisputeResolved(cursor: AvroCursor): DisputeResolved {
   return {
     type: 'DisputeResolved',
-    eventId: cursor.id('eventId'),
-    occurredAt: readInstant(cursor, 'occurredAt'),
-    partyId: cursor.id('partyId'),
-    source: optionalText(cursor, 'source'),
+    ...readEnvelope(cursor),
     disputeId: cursor.id('disputeId'),
     statementId: cursor.name('statementId'),
     by: cursor.name('by'),
@@ -112,10 +108,7 @@ function readDisputeResolved(cursor: AvroCursor): DisputeResolved {
 function approvalReader(type: ApprovalGiven['type']): (cursor: AvroCursor) => ApprovalGiven {
   return (cursor) => ({
     type,
-    eventId: cursor.id('eventId'),
-    occurredAt: readInstant(cursor, 'occurredAt'),
-    partyId: cursor.id('partyId'),
-    source: optionalText(cursor, 'source'),
+    ...readEnvelope(cursor),
     approvalId: cursor.id('approvalId'),
     adjustmentId: optionalId(cursor, 'adjustmentId'),
     statementId: optionalName(cursor, 'statementId'),
@@ -129,10 +122,7 @@ function approvalReader(type: ApprovalGiven['type']): (cursor: AvroCursor) => Ap
 function readApprovalDelegated(cursor: AvroCursor): ApprovalDelegated {
   return {
     type: 'ApprovalDelegated',
-    eventId: cursor.id('eventId'),
-    occurredAt: readInstant(cursor, 'occurredAt'),
-    partyId: cursor.id('partyId'),
-    source: optionalText(cursor, 'source'),
+    ...readEnvelope(cursor),
     approvalId: cursor.id('approvalId'),
     adjustmentId: optionalId(cursor, 'adjustmentId'),
     statementId: optionalName(cursor, 'statementId'),
@@ -147,10 +137,7 @@ function readApprovalDelegated(cursor: AvroCursor): ApprovalDelegated {
 function holdReader(type: HoldEvent['type']): (cursor: AvroCursor) => HoldEvent {
   return (cursor) => ({
     type,
-    eventId: cursor.id('eventId'),
-    occurredAt: readInstant(cursor, 'occurredAt'),
-    partyId: cursor.id('partyId'),
-    source: optionalText(cursor, 'source'),
+    ...readEnvelope(cursor),
     holdId: cursor.id('holdId'),
     statementId: optionalName(cursor, 'statementId'),
     lineIds: cursor.list('lineIds', readListed),
@@ -162,10 +149,7 @@ function holdReader(type: HoldEvent['type']): (cursor: AvroCursor) => HoldEvent 
 function payoutReader(type: PayoutEvent['type']): (cursor: AvroCursor) => PayoutEvent {
   return (cursor) => ({
     type,
-    eventId: cursor.id('eventId'),
-    occurredAt: readInstant(cursor, 'occurredAt'),
-    partyId: cursor.id('partyId'),
-    source: optionalText(cursor, 'source'),
+    ...readEnvelope(cursor),
     instructionId: cursor.name('instructionId'),
     statementId: cursor.name('statementId'),
     amount: readMagnitude(cursor, 'amount'),
