@@ -262,6 +262,31 @@ test('a partition that halts is shown; when all have, the run ends with 9', asyn
   expect(fourth.stderr).toContain('IDENTITY_CHANGED')
 })
 
+test('a second Ctrl-C or SIGTERM ends the run at once with 130, and nothing is lost', async () => {
+  for (const [first, second] of [
+    ['SIGINT', 'SIGTERM'],
+    ['SIGINT', 'SIGINT'],
+    ['SIGTERM', 'SIGTERM'],
+  ] as const) {
+    const state = folder()
+    const instance = await start(state, '--rules', rules)
+    await untilReady(instance)
+    await loadThrough(instance, events)
+    const { child, ended } = instance.running
+    // Sent the moment that the first one is told of, while the partition is still given back.
+    child.stdout?.on('data', (piece: Buffer) => {
+      if (piece.includes('"stopping"')) child.kill(second)
+    })
+    child.kill(first)
+    expect(await ended, `${first} ${second}`).toMatchObject({ exitCode: 130, signal: null })
+    const again = await start(state)
+    await untilReady(again)
+    await untilFolded(again)
+    await stop(again)
+    await settleWell(['statements', 'verify', '--state', state])
+  }
+})
+
 test('one Ctrl-C drains and ends with 0', async () => {
   const instance = await start(folder(), '--rules', rules)
   await untilReady(instance)
