@@ -17,7 +17,7 @@ import {
   untilFolded,
   untilReady,
 } from '../support/running.ts'
-import { settle, settleWell } from '../support/settle-process.ts'
+import { type Ended, settle, settleWell } from '../support/settle-process.ts'
 
 let top = ''
 let rules = ''
@@ -186,6 +186,88 @@ describe('a folder that was run before', () => {
     expect(await exported(state)).toEqual(undisturbed)
   })
 })
+
+test('read commands beside a run print what they print without it, and say where it ends', async () => {
+  const state = folder()
+  const instance = await start(
+    state,
+    ...['--partitions', '2', '--rules', rules, '--tick-interval', '60000'],
+  )
+  await untilReady(instance)
+  await loadThrough(instance, events)
+  const list = ['statements', 'list', '-o', 'jsonl', '--state', state]
+  const [statement] = (await settleWell(list)).stdout.split('\n', 1).map((line) => JSON.parse(line))
+  const { orderId } = JSON.parse(await orderLine(state))
+  const [rejection] = (
+    await settleWell(['rejections', 'list', '-o', 'jsonl', '--state', state])
+  ).stdout.split('\n')
+  const commands = [
+    list,
+    ['statements', 'list', '--party', 'M-0001', '--state', state],
+    ['statements', 'show', statement.statementId, '--state', state],
+    ['statements', 'export', '--all', '--out', '-', '--state', state],
+    ['statements', 'export', '--all', '--format', 'csv', '--out', '-', '--state', state],
+    ['statements', 'verify', '--state', state],
+    ['rejections', 'list', '-o', 'json', '--state', state],
+    ['rejections', 'show', JSON.parse(rejection as string).eventId, '--state', state],
+    ['explain', orderId, '--state', state],
+    ['ledger', 'balances', '--state', state],
+  ]
+  const beside: Ended[] = []
+  for (const command of commands) beside.push(await settleWell(command))
+  expect(await settle(['statements', 'show', 'M-NONE/x', '--state', state])).toMatchObject({
+    exitCode: 6,
+  })
+  const queries = 'settlement_socket_requests_total{request="query",outcome="answered"}'
+  expect(await metric(instance, queries)).toBeGreaterThan(commands.length)
+  await stop(instance)
+  for (const [place, command] of commands.entries()) {
+    const alone = await settleWell(command)
+    expect(beside[place]?.stdout, command.join(' ')).toBe(alone.stdout)
+    expect(alone.stdout.length).toBeGreaterThan(20)
+  }
+})
+
+test('an export beside a run that is loaded is whole, statement by statement', async () => {
+  const state = folder()
+  const instance = await start(state, '--partitions', '2', '--rules', rules)
+  await untilReady(instance)
+  const loading = loadThrough(instance, events, 100)
+  const out = (name: string) => join(top, `beside-${name}.jsonl`)
+  let exports = 0
+  let isLoaded = false
+  void loading.then(() => {
+    isLoaded = true
+  })
+  while (!isLoaded || exports === 0) {
+    const files = ['--out', out('lines'), '--statements', out('statements')]
+    const seals = ['--seals', out('seals')]
+    await settleWell(['statements', 'export', '--all', '--state', state, ...files, ...seals])
+    await settleWell(['statements', 'verify', out('lines'), out('statements'), out('seals')])
+    await settleWell(['statements', 'verify', '--state', state])
+    exports += 1
+  }
+  await loading
+  await stop(instance)
+  await settleWell(['statements', 'verify', '--state', state])
+})
+
+test('a human step beside a run is taken and told of', async () => {
+  const state = folder()
+  const instance = await start(state, '--partitions', '2', '--rules', rules)
+  await untilReady(instance)
+  await loadThrough(instance, events)
+  const what = ['--party', 'M-0001', '--amount', '5.00', '--currency', 'CNY', '--by', 'ops.chen']
+  const why = ['--reason', 'a fee left off', '--evidence', 'mail-71', '--state', state]
+  const done = await settleWell(['adjust', 'ADJ-1', ...what, ...why])
+  expect(done.stdout).toContain('adjust ADJ-1: recorded as adjust-')
+  await stop(instance)
+})
+
+async function orderLine(state: string): Promise<string> {
+  const all = await settleWell(['statements', 'export', '--all', '--out', '-', '--state', state])
+  return all.stdout.split('\n').find((line) => line.includes('"orderId"')) as string
+}
 
 test('a second run on the same folder ends with 9, and the first goes on', async () => {
   const state = folder()

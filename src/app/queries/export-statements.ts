@@ -3,7 +3,8 @@ import { sealsOf } from '../verify/seals.ts'
 import { csvTexts } from './csv.ts'
 import { type Column, lineColumns, sealColumns, statementColumns } from './csv-columns.ts'
 import { openQueries } from './open-queries.ts'
-import type { Queries, StatementFilter } from './queries.ts'
+import type { StatementEntries, StatementFilter } from './queries.ts'
+import { Relay } from './relay.ts'
 
 /** How an export is written. */
 export type ExportFormat = 'jsonl' | 'csv'
@@ -24,7 +25,10 @@ export interface Exported {
   readonly lines: number
 }
 
-/** Writes lines, and where a file is named for them statements and seals, each in one pass. */
+/**
+ * Writes lines, and where a file is named for them statements and seals, in one pass: where the log
+ * is being written, they are of one moment.
+ */
 export async function exportStatements(
   options: ExportOptions,
   filter: StatementFilter,
@@ -33,35 +37,84 @@ export async function exportStatements(
   try {
     const counts = { statements: 0, lines: 0 }
     const write = writerOf(options.format)
-    if (options.statements !== undefined) {
-      await write(queries.statements(filter), statementColumns, options.statements)
-    }
-    if (options.seals !== undefined) {
-      await write(sealRecords(queries, filter), sealColumns, options.seals)
-    }
-    await write(lineRecords(queries, filter, counts), lineColumns, options.out)
+    const outputs = [
+      new Output((found) => [found.statement], statementColumns, options.statements),
+      new Output(sealsOf, sealColumns, options.seals),
+      new Output((found) => linesOf(found, counts), lineColumns, options.out),
+    ].filter(({ path }) => path !== undefined)
+    const written = outputs.map((output) => output.writeWith(write))
+    const fed = feed(queries.entries(filter), outputs)
+    await Promise.all([fed, ...written])
+    for (const { failure } of outputs) if (failure !== undefined) throw failure.fault
     return counts
   } finally {
     await queries.close()
   }
 }
 
-async function* lineRecords(
-  queries: Queries,
-  filter: StatementFilter,
+function* linesOf(
+  { entries }: StatementEntries,
   counts: { statements: number; lines: number },
-): AsyncGenerator<object> {
-  for await (const { entries } of queries.entries(filter)) {
-    counts.statements += 1
-    for (const { lines } of entries) {
-      counts.lines += lines.length
-      yield* lines
-    }
+): Generator<object> {
+  counts.statements += 1
+  for (const { lines } of entries) {
+    counts.lines += lines.length
+    yield* lines
   }
 }
 
-async function* sealRecords(queries: Queries, filter: StatementFilter): AsyncGenerator<object> {
-  for await (const statement of queries.entries(filter)) yield* sealsOf(statement)
+/** Hands each statement to all outputs, and waits until they have taken it. */
+async function feed(
+  statements: AsyncIterable<StatementEntries>,
+  outputs: readonly Output[],
+): Promise<void> {
+  try {
+    for await (const found of statements) {
+      await Promise.all(outputs.map((output) => output.records.put(found)))
+      const failed = outputs.find(({ failure }) => failure !== undefined)
+      if (failed !== undefined) throw failed.failure?.fault
+      if (outputs.every(({ records }) => records.isEnded)) return
+    }
+    for (const { records } of outputs) records.end()
+  } catch (fault) {
+    // No file may appear as if it were whole.
+    for (const { records } of outputs) records.fail(fault)
+  }
+}
+
+/** One file of an export, and what of a statement goes there. */
+class Output {
+  readonly records = new Relay<StatementEntries>()
+  readonly path: string | undefined
+  /** Why it was not written; told when every output has come to its end. */
+  failure: { readonly fault: unknown } | undefined
+  private readonly pick: (found: StatementEntries) => Iterable<object>
+  private readonly columns: readonly Column[]
+
+  constructor(
+    pick: (found: StatementEntries) => Iterable<object>,
+    columns: readonly Column[],
+    path: string | undefined,
+  ) {
+    this.pick = pick
+    this.columns = columns
+    this.path = path
+  }
+
+  async writeWith(write: Write): Promise<void> {
+    try {
+      await write(this.picked(), this.columns, this.path ?? '-')
+    } catch (fault) {
+      this.failure = { fault }
+    } finally {
+      // A reader that has gone takes no more, and holds up no other output.
+      this.records.end()
+    }
+  }
+
+  private async *picked(): AsyncGenerator<object> {
+    for await (const found of this.records.items()) yield* this.pick(found)
+  }
 }
 
 type Write = (

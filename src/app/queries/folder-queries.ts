@@ -26,6 +26,7 @@ import type {
 
 /**
  * What the answers come from: a log that is folded to its end, and the stores of its partitions.
+ * Both may go on meanwhile; the log is never behind the stores.
  */
 export interface QuerySources {
   readonly log: Log
@@ -33,7 +34,18 @@ export interface QuerySources {
   readonly stores: readonly CheckedStore[]
   readonly reader: OutputReader
   readonly writer: EventWriter
+  /** The log is written meanwhile. */
+  readonly isLive: boolean
+  /** Lines whose bytes are held at a time; the log is read once for each so many. */
+  readonly linesHeld: number
   readonly close: () => Promise<void>
+}
+
+/** A statement whose entries are being gathered, as bytes: a fifth of the objects' size. */
+interface Held {
+  readonly statement: StatementRecord
+  readonly entryCount: number
+  readonly entries: Uint8Array[]
 }
 
 /** Answers from the stores, and for lines from the log's `lines` topic, which is read through. */
@@ -63,10 +75,11 @@ export class FolderQueries implements Queries {
   }
 
   async *entries(filter: StatementFilter): AsyncGenerator<StatementEntries> {
-    const bytes = await this.#entryBytes(filter)
-    for await (const statement of this.#rows(filter)) {
-      const entries = (bytes.get(statement.statementId) ?? []).map((entry) => this.#sealed(entry))
-      yield { statement: recordOf(statement), entries }
+    for await (const group of this.#groups(filter)) {
+      await this.#fill(group, filter.party)
+      for (const { statement, entries } of group.values()) {
+        yield { statement, entries: entries.map((entry) => this.#sealed(entry)) }
+      }
     }
   }
 
@@ -135,16 +148,32 @@ export class FolderQueries implements Queries {
     }
   }
 
-  /** Entries of the statements that fit, as bytes, which are a fifth of the objects' size. */
-  async #entryBytes(filter: StatementFilter): Promise<Map<string, Uint8Array[]>> {
-    const bytes = new Map<string, Uint8Array[]>()
-    for await (const { statementId } of this.#rows(filter)) bytes.set(statementId, [])
-    for (const partition of this.#partitions(filter.party)) {
-      for await (const entry of this.#entriesIn(partition, filter.party)) {
-        bytes.get(entry.statementId)?.push(this.#sources.reader.entryBytes(entry))
+  /** Statements by id, as many at a time as have together about `linesHeld` lines. */
+  async *#groups(filter: StatementFilter): AsyncGenerator<Map<string, Held>> {
+    let group = new Map<string, Held>()
+    let lines = 0
+    for await (const row of this.#rows(filter)) {
+      const { statementId, entryCount } = row
+      group.set(statementId, { statement: recordOf(row), entryCount, entries: [] })
+      lines += row.lineCount
+      if (lines < this.#sources.linesHeld) continue
+      yield group
+      group = new Map()
+      lines = 0
+    }
+    if (group.size > 0) yield group
+  }
+
+  /** What the log got after a statement's row was read is not of what that row says. */
+  async #fill(group: ReadonlyMap<string, Held>, party: string | undefined): Promise<void> {
+    const { isLive } = this.#sources
+    for (const partition of this.#partitions(party)) {
+      for await (const entry of this.#entriesIn(partition, party)) {
+        const held = group.get(entry.statementId)
+        if (held === undefined || (isLive && entry.entryNo > held.entryCount)) continue
+        held.entries.push(this.#sources.reader.entryBytes(entry))
       }
     }
-    return bytes
   }
 
   async *#entriesIn(

@@ -7,17 +7,23 @@ import type { Store } from '../../ports/store.ts'
 import { CheckedStore } from '../../runtime/checked-store.ts'
 import { openSettlement, type Settlement, schemasFolder } from '../compose.ts'
 import { folded } from '../process/append-waves.ts'
+import { statusOf } from '../run/socket-client.ts'
 import { FolderQueries } from './folder-queries.ts'
 import type { Queries } from './queries.ts'
+import { SocketQueries } from './socket-queries.ts'
 
 const notFound = 6
+/** Some 50 MB. */
+const linesHeld = 500_000
 
 /**
- * Opens a settlement's folder, folds its log to the end and answers from what stands there.
- * FatalFault: no settlement in the folder (6), locked by another process (9).
+ * Opens a settlement's folder, folds its log to the end and answers from what stands there; where
+ * `settle run` holds the folder, it does so. FatalFault: no settlement in the folder (6), locked by
+ * another process (9).
  */
 export async function openQueries(folder: string): Promise<Queries> {
   refuseOther(folder)
+  if ((await statusOf(folder)) !== undefined) return new SocketQueries(folder)
   const settlement = await openSettlement({ folder, partitions: undefined, failpoint: undefined })
   const stores: Store[] = []
   const close = async (): Promise<void> => {
@@ -35,6 +41,8 @@ export async function openQueries(folder: string): Promise<Queries> {
       stores: stores.map((store) => new CheckedStore(store)),
       reader: createOutputReader(schemasFolder),
       writer: createEventWriter(schemasFolder),
+      isLive: false,
+      linesHeld,
       close,
     })
   } catch (error) {

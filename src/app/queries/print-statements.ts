@@ -60,7 +60,12 @@ export async function showStatement(id: string, options: ShowOptions): Promise<v
       )
     }
     const lines: LineJson[] = []
-    if (options.lines) for await (const line of queries.lines(id)) lines.push(line)
+    if (options.lines) {
+      for await (const line of queries.lines(id)) {
+        // What came after the statement was read is not in its totals.
+        if (line.seq <= statement.lineCount) lines.push(line)
+      }
+    }
     const shown = options.lines ? { ...statement, lines } : statement
     await print([
       options.output === 'json' ? JSON.stringify(shown, undefined, 2) : picture(statement, lines),

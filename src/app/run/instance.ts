@@ -1,7 +1,7 @@
 import { createMeter } from '../../adapters/prometheus/prometheus-meter.ts'
 import type { RuleBook } from '../../domain/rulebook/rule-book.ts'
 import { FoldHalt } from '../../fold/halt.ts'
-import { Fault, Halted } from '../../ports/faults.ts'
+import { Fault, Halted, TransientFault } from '../../ports/faults.ts'
 import type { Logger } from '../../ports/logger.ts'
 import { processSchedule } from '../../runtime/schedule.ts'
 import type { Supervisor } from '../../runtime/supervisor.ts'
@@ -20,7 +20,8 @@ import {
 } from './master-data.ts'
 import { ObservedLog } from './observe-log.ts'
 import { ObservedStore } from './observe-store.ts'
-import type { PartitionStatus, RunStatus } from './socket-protocol.ts'
+import { type OpenStores, RunQueries } from './run-queries.ts'
+import type { PartitionStatus, Request, RunStatus } from './socket-protocol.ts'
 import { Work } from './work.ts'
 
 export interface InstanceParts {
@@ -45,6 +46,8 @@ export class Instance {
   readonly failed: Promise<never>
   private readonly parts: InstanceParts
   private readonly work: Work
+  private readonly stores: OpenStores = new Map()
+  private readonly queries: RunQueries
   private fail: (reason: unknown) => void = () => undefined
   private state: State = 'starting'
   private supervisor: Supervisor | undefined
@@ -77,6 +80,7 @@ export class Instance {
     this.settlement = settlement
     this.meter = meter
     this.work = work
+    this.queries = new RunQueries(settlement, this.stores, () => this.caughtUp())
     this.failed = new Promise((_, reject) => {
       this.fail = reject
     })
@@ -103,7 +107,11 @@ export class Instance {
     work.onFolded = (partition) => this.onFolded(partition)
     this.supervisor = settlement.run({
       settings: { commitRecords, storeInterval, cacheRows },
-      observeStore: (_partition, store) => new ObservedStore(store, work),
+      observeStore: (partition, store) => {
+        const observed = new ObservedStore(store, work)
+        this.stores.set(partition, observed)
+        return observed
+      },
       observeFold: (createFold) => (dependencies) => {
         work.foldOver(dependencies.partition, dependencies.state)
         return createFold(dependencies)
@@ -139,6 +147,11 @@ export class Instance {
           : { ruleBookId: book.ruleBookId, version: book.version, zone: book.zone },
       calendarsEnd: this.calendarsEnd() ?? null,
     }
+  }
+
+  /** The items that answer a query. */
+  answer(request: Request): AsyncIterable<unknown> {
+    return this.queries.answer(request)
   }
 
   /** Stops ticking and folding, flushes, and closes the folder. */
@@ -229,6 +242,14 @@ export class Instance {
   private async folded(): Promise<void> {
     const end = await this.settlement.log.end('events', 0)
     await this.supervisor?.reached([end])
+  }
+
+  /** All that the log has now is folded, committed and stored. */
+  private async caughtUp(): Promise<void> {
+    if (this.state === 'draining') throw new TransientFault('settle run is stopping')
+    const { events } = await this.settlement.log.describe()
+    await this.supervisor?.reached(events.map(({ end }) => end))
+    await this.supervisor?.flush()
   }
 
   private onFault(partition: number, fault: unknown): void {

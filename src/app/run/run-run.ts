@@ -110,19 +110,19 @@ async function openSocket(
       await log.append(batches)
       return null
     },
+    query: (request: Request) => instance.answer(request),
   }
   return startSocketServer(path, handlers, instance.meter)
 }
 
-/** Resolves with the first SIGTERM or SIGINT; a second SIGINT ends the process at once. */
+/** Resolves with the first SIGTERM or SIGINT; the second ends the process at once. */
 function firstSignal(logger: Logger): Promise<void> {
   // The command's own handler would end the process at the first one.
   process.removeAllListeners('SIGINT')
   return new Promise((resolve) => {
     let isStopping = false
     const stop = (signal: NodeJS.Signals): void => {
-      if (isStopping && signal === 'SIGINT') process.exit(interrupted)
-      if (isStopping) return
+      if (isStopping) process.exit(interrupted)
       isStopping = true
       logger.info('stopping', { signal })
       resolve()

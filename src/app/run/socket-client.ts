@@ -1,9 +1,10 @@
 import { connect } from 'node:net'
-import { FatalFault, TransientFault } from '../../ports/faults.ts'
+import { FatalFault, Fault, TransientFault } from '../../ports/faults.ts'
 import type { OutgoingBatch } from '../../ports/log.ts'
 import { SocketLines } from './socket-lines.ts'
 import {
   batchesToJson,
+  type Last,
   type Request,
   type Response,
   type RunStatus,
@@ -41,6 +42,35 @@ export async function askRunning(folder: string, request: Request): Promise<unkn
   throw new TransientFault(`${folder}: settle run does not answer; was it stopped?`)
 }
 
+/**
+ * The items of a stream that the instance answers with, no more of them on their way than a socket
+ * holds. FatalFault where it refuses, TransientFault where there is none or it ends before its end.
+ */
+export async function* streamFrom(folder: string, request: Request): AsyncGenerator<unknown> {
+  const path = socketPath(folder) ?? ''
+  const socket = connect(path)
+  const lines = new SocketLines()
+  try {
+    socket.write(`${JSON.stringify(request)}\n`)
+    for await (const bytes of socket as AsyncIterable<Buffer>) {
+      for (const line of lines.add(bytes)) {
+        const response = JSON.parse(line) as Response
+        if (!('items' in response)) return refuse(response)
+        yield* response.items
+      }
+    }
+  } catch (error) {
+    throw error instanceof Fault ? error : faultOf(error as NodeJS.ErrnoException, path)
+  } finally {
+    socket.destroy()
+  }
+  throw new TransientFault(`${path}: closed within an answer; was settle run stopped?`)
+}
+
+function refuse(response: Last): void {
+  if (!response.ok) throw new FatalFault(response.exitCode, response.message)
+}
+
 /** Undefined where nobody listens. */
 async function tryAsk(folder: string, request: Request): Promise<unknown> {
   const path = socketPath(folder)
@@ -50,7 +80,7 @@ async function tryAsk(folder: string, request: Request): Promise<unknown> {
   throw new FatalFault(response.exitCode, response.message)
 }
 
-function exchange(path: string, request: Request): Promise<Response | undefined> {
+function exchange(path: string, request: Request): Promise<Last | undefined> {
   return new Promise((resolve, reject) => {
     const lines = new SocketLines()
     const socket = connect(path, () => socket.write(`${JSON.stringify(request)}\n`))
@@ -58,7 +88,7 @@ function exchange(path: string, request: Request): Promise<Response | undefined>
       try {
         const [line] = lines.add(piece)
         if (line === undefined) return
-        resolve(JSON.parse(line) as Response)
+        resolve(JSON.parse(line) as Last)
       } catch (error) {
         reject(error)
       }

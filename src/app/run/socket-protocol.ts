@@ -3,18 +3,28 @@ import type { JsonObject } from '../../adapters/json-lines/event-writer.ts'
 import type { OutgoingBatch, OutgoingRecord } from '../../ports/log.ts'
 
 // How other commands speak to the instance that holds a folder: one line of JSON for a request, one
-// for its answer, over a Unix socket in the folder.
+// for its answer, over a Unix socket in the folder. The answer to a query is lines of items before
+// its last line, sent as they are taken.
 //
 //   {"request":"status"}                                  → {"ok":true,"result":{…}}
 //   {"request":"append","batches":[{partition,records}]}  → {"ok":true,"result":null}
-//   {"request":"query",…}                                 → as the one above
+//   {"request":"query","question":…,"given":{…}}          → {"ok":true,"items":[…]} …, as above
 //   anything that is refused                              → {"ok":false,"exitCode":…,"message":…}
 
 export interface Request extends JsonObject {
   readonly request: string
 }
 
-export type Response =
+export type Response = Last | Piece
+
+/** Items of an answer, more to come. */
+export interface Piece {
+  readonly ok: true
+  readonly items: readonly unknown[]
+}
+
+/** What ends an answer. */
+export type Last =
   | { readonly ok: true; readonly result: unknown }
   | { readonly ok: false; readonly exitCode: number; readonly message: string }
 

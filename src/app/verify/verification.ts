@@ -20,8 +20,8 @@ export interface VerifyReport {
 }
 
 /**
- * Gathers an export and checks it: first all statements, then seals and log where there are some,
- * then the lines, which are held for one statement at a time.
+ * Gathers an export and checks it: a statement, and seals and log where there are some, before its
+ * lines, which are held for one statement at a time.
  */
 export class Verification {
   private readonly statements = new Map<string, ReadStatement>()
@@ -39,7 +39,7 @@ export class Verification {
     this.schemas = schemas
   }
 
-  /** A statement; to be called for all of them before the first line. */
+  /** A statement; to be called before its first line. */
   add(json: JsonObject, place: string): void {
     const read = readStatement(json)
     if (isStatementFault(read)) {

@@ -28,10 +28,9 @@ export async function verifyExports(
 /** Verifies every statement of a state: the log's entries against the roots in its stores. */
 export async function verifyState(queries: Queries): Promise<VerifyReport> {
   const verification = new Verification(entrySchemas(schemasFolder))
-  for await (const statement of queries.statements({})) {
+  // One pass: where the log is being written, a second one would find more lines.
+  for await (const { statement, entries } of queries.entries({})) {
     verification.add(statement as unknown as JsonObject, 'the state')
-  }
-  for await (const { entries } of queries.entries({})) {
     for (const { lines } of entries) {
       for (const line of lines) {
         verification.addLine({ json: line as unknown as JsonObject, place: line.lineId })

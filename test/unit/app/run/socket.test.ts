@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createMeter } from '../../../../src/adapters/prometheus/prometheus-meter.ts'
 import { metricCatalogue } from '../../../../src/app/run/catalogue.ts'
 import {
@@ -10,6 +11,7 @@ import {
   askRunning,
   isRunning,
   statusOf,
+  streamFrom,
 } from '../../../../src/app/run/socket-client.ts'
 import { SocketLines } from '../../../../src/app/run/socket-lines.ts'
 import { batchesOf, batchesToJson, socketPath } from '../../../../src/app/run/socket-protocol.ts'
@@ -192,3 +194,67 @@ function raw(path: string, text: string, count: number): Promise<unknown[]> {
     })
   })
 }
+
+async function taken(question: string): Promise<unknown[]> {
+  const items: unknown[] = []
+  for await (const item of streamFrom(folder, { request: 'query', question })) items.push(item)
+  return items
+}
+
+test('a stream arrives whole and in order, in however many pieces', async () => {
+  const items = Array.from({ length: 3_000 }, (_, n) => ({ n, text: 'é'.repeat(n % 200) }))
+  await serve({
+    query: async function* () {
+      yield* items
+    },
+  })
+  expect(await taken('all')).toEqual(items)
+})
+
+test('a stream that fails half way ends with its fault, not as if it were whole', async () => {
+  await serve({
+    query: async function* () {
+      for (let n = 0; n < 2_000; n += 1) yield { n, text: 'x'.repeat(100) }
+      throw new FatalFault(9, 'the store is damaged')
+    },
+  })
+  await expect(taken('all')).rejects.toMatchObject({ exitCode: 9, message: 'the store is damaged' })
+})
+
+test('nothing is read further than somebody takes it, and nothing once they are gone', async () => {
+  let made = 0
+  let isClosed = false
+  await serve({
+    query: async function* () {
+      try {
+        for (; made < 1_000_000; made += 1) yield { text: 'x'.repeat(1_000) }
+      } finally {
+        isClosed = true
+      }
+    },
+  })
+  for await (const _ of streamFrom(folder, { request: 'query' })) {
+    await sleep(200)
+    break
+  }
+  expect(made).toBeLessThan(20_000)
+  await vi.waitFor(() => expect(isClosed).toBe(true))
+})
+
+test('somebody who does not take an answer does not hold up the end', async () => {
+  await serve({
+    query: async function* () {
+      for (;;) yield { text: 'x'.repeat(1_000) }
+    },
+  })
+  const stream = streamFrom(folder, { request: 'query' })
+  await stream.next()
+  await sleep(100)
+  await server?.close()
+  server = undefined
+  await expect(
+    (async () => {
+      for await (const _ of stream);
+    })(),
+  ).rejects.toMatchObject({ kind: expect.stringMatching(/^(transient|fatal)$/) })
+})
