@@ -11,6 +11,7 @@ import { compareOwn } from './double-billing.ts'
 import { checkAgreed } from './goods.ts'
 import { beginEntry, checkFits, endEntry, findHome, type Home, type Ledger } from './homes.ts'
 import { type OrderTerms, termsOf } from './order-terms.ts'
+import { countSale } from './rebates/count-sale.ts'
 import { orders } from './tables.ts'
 
 /**
@@ -25,6 +26,7 @@ export function billOrder(context: FoldContext, order: Order): Refusal | undefin
   const { goods, occurredAt } = bill
 
   // Every check has passed: from here on the order is billed.
+  if (bill.ruleBook.rebates.length > 0) countSale(context, order, bill, home.statement)
   order.state = 'BILLED'
   order.goods = null
   order.billed = {

@@ -11,6 +11,7 @@ import type { FoldContext } from './context.ts'
 import type { RefundSucceeded } from './events.ts'
 import { beginEntry, endEntry, findHome, type Home, type Ledger } from './homes.ts'
 import { applied, type Outcome, rejected } from './outcome.ts'
+import { countReturn } from './rebates/count-sale.ts'
 import {
   checkReversals,
   fillReversals,
@@ -51,12 +52,15 @@ export function reverseOrder(
   if (overflow !== undefined) return rejected(overflow.code, overflow.message)
 
   // Every check has passed: from here on the record is accepted.
+  const counts = reverse.ruleBook.rebates.length > 0
+  const before = counts ? [...billed.lines.reversed] : []
   beginEntry(context, home, event.eventId)
   billReverse(reverse, named, context.entry)
   fillReversals(context, event, reversals, home)
   endEntry(context, home)
   context.state.put(orders, orderKey(order.createdAt, order.orderId, order.partyId), order)
   postReversals(context, event, others)
+  if (counts) countReturn(context, order, billed, { before, units: refund.quantity })
   return applied
 }
 

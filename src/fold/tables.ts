@@ -14,6 +14,17 @@ import {
 import { decodeOrder, encodeOrder } from './rows/order-row.ts'
 import { decodePartition, encodePartition, type PartitionRow } from './rows/partition-row.ts'
 import { decodeParty, encodeParty, type Party } from './rows/party-row.ts'
+import {
+  type AccountName,
+  type CountedOrder,
+  decodeAccountNames,
+  decodeCountedOrder,
+  decodeRebateAccount,
+  encodeAccountNames,
+  encodeCountedOrder,
+  encodeRebateAccount,
+  type RebateAccount,
+} from './rows/rebate-rows.ts'
 import { decodeStatementRow, encodeStatementRow } from './rows/statement-row.ts'
 import type { KeySet, Table } from './state.ts'
 
@@ -271,6 +282,31 @@ export interface PendingCarry {
 /** The statements of `clearings` by party: party, statement id. */
 export const unpaid: KeySet = { name: 'unpaid', prefix: 'u' }
 
+/** What counts towards rebates, by key, rebate and first day of the rebate period. */
+export const rebateAccounts: Table<RebateAccount> = {
+  name: 'rebate accounts',
+  prefix: 'e',
+  encode: encodeRebateAccount,
+  decode: decodeRebateAccount,
+}
+
+/** Accounts of a key that are to be settled, or settled again, by key. */
+export const dueRebates: Table<readonly AccountName[]> = {
+  name: 'due rebates',
+  prefix: 't',
+  encode: encodeAccountNames,
+  decode: decodeAccountNames,
+}
+
+/** What orders counted towards, by the order's key in `orders`; none where no rebate matches. */
+export const countedOrders: Table<CountedOrder> = {
+  name: 'counted orders',
+  prefix: 'i',
+  cold: true,
+  encode: encodeCountedOrder,
+  decode: decodeCountedOrder,
+}
+
 /** What ticks will have to do, in order of time (`agenda.ts`). */
 export const agenda: KeySet = { name: 'agenda', prefix: 'a' }
 
@@ -291,4 +327,7 @@ export const tables = [
   clearings,
   pendingCarries,
   waitingAdjustments,
+  rebateAccounts,
+  dueRebates,
+  countedOrders,
 ] as const

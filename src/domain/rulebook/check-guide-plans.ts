@@ -7,7 +7,7 @@ import {
 } from '../document/validity.ts'
 import { readFixed, readShare } from './check-formula.ts'
 import { readMatch } from './check-match.ts'
-import { checkTiers } from './check-tiers.ts'
+import { readTiers } from './check-tiers.ts'
 
 const formulas = {
   SHARE: (fields: Fields) => void readShare(fields),
@@ -91,7 +91,7 @@ function refuseUnknownComponent({ type, formula }: Component, all: readonly Comp
 function checkTiered(fields: Fields): void {
   fields.required('method')?.oneOf(['VOLUME', 'GRADUATED'])
   fields.optional('measure')?.oneOf(['PERIOD_NET_SALES'])
-  checkTiers(fields, { aboveRequired: false, whole: false })
+  readTiers(fields, { aboveRequired: false, whole: false })
 }
 
 function checkShareOfComponent(fields: Fields): void {

@@ -5,147 +5,222 @@ import {
   type StartOfDay,
   type Validity,
 } from '../document/validity.ts'
+import {
+  type BaseFilter,
+  type Condition,
+  noCondition,
+  type Rebate,
+  type RebateFormula,
+  type RebateKind,
+  type RebateTerms,
+  type RebateVersion,
+  rebateKinds,
+  rebatePeriods,
+  type Side,
+  type Window,
+} from '../rebates/rebate.ts'
 import { readMatch } from './check-match.ts'
-import { checkTiers } from './check-tiers.ts'
-import { checkWindow } from './check-window.ts'
+import { readTiers } from './check-tiers.ts'
+import { readWindow } from './check-window.ts'
 
 const kinds = {
-  SALES: checkTiered,
-  PURCHASE: checkTiered,
-  SINGLE_ITEM_PROMOTION: checkPromotion,
-  MARGIN_PROTECTION: checkMargin,
-  UNSTRUCTURED: checkUnstructured,
-} satisfies Record<string, (fields: Fields) => void>
+  SALES: readTiered,
+  PURCHASE: readTiered,
+  SINGLE_ITEM_PROMOTION: readPromotion,
+  MARGIN_PROTECTION: readMargin,
+  UNSTRUCTURED: readUnstructured,
+} satisfies Record<RebateKind, (fields: Fields) => RebateTerms | undefined>
 
-type Kind = keyof typeof kinds
-
-const kindNames = Object.keys(kinds) as readonly Kind[]
-const periods = ['DAY', 'WEEK', 'MONTH', 'QUARTER', 'HALF_YEAR', 'YEAR'] as const
-
-/** Checks the rebates: this version accepts them and does not apply them. */
-export function checkRebates(place: Place | undefined, startOfDay: StartOfDay): void {
+/** Reads the rebates by id; what is faulty is missing from them. */
+export function checkRebates(place: Place | undefined, startOfDay: StartOfDay): Rebate[] {
   const ids = new Set<string>()
+  const rebates: Rebate[] = []
   for (const item of place?.list('rebateId') ?? []) {
     const fields = item.fields()
     if (fields === undefined) continue
-    fields.uniqueId('rebateId', ids)
-    checkRebate(fields, startOfDay)
+    const rebateId = fields.uniqueId('rebateId', ids)
+    const rebate = checkRebate(fields, rebateId ?? '', startOfDay)
+    if (rebate !== undefined) rebates.push(rebate)
   }
+  return rebates.sort((a, b) => (a.rebateId < b.rebateId ? -1 : 1))
 }
 
-function checkRebate(fields: Fields, startOfDay: StartOfDay): void {
+function checkRebate(fields: Fields, rebateId: string, startOfDay: StartOfDay): Rebate | undefined {
   fields.optional('zh')?.text()
-  fields.required('direction')?.oneOf(['PARTY_TO_PLATFORM', 'PLATFORM_TO_PARTY'])
-  if (fields.has('match')) readMatch(fields.optional('match'))
-  const kind = fields.required('kind')?.oneOf(kindNames)
-  const versions = fields.optional('versions')
-  if (kind === undefined) return
-  if (versions !== undefined) {
-    checkVersions(versions, { fields, kind, startOfDay })
-    return
-  }
-  kinds[kind](fields)
+  const direction = fields.required('direction')?.oneOf(['PARTY_TO_PLATFORM', 'PLATFORM_TO_PARTY'])
+  const all = { keys: [], values: [] }
+  const match = fields.has('match') ? readMatch(fields.optional('match')) : all
+  const kind = fields.required('kind')?.oneOf(rebateKinds)
+  const place = fields.optional('versions')
+  if (kind === undefined) return undefined
+  const versions =
+    place === undefined
+      ? checkOnly(fields, kind)
+      : checkVersions(place, { fields, kind, startOfDay })
+  if (direction === undefined || match === undefined) return undefined
+  return { rebateId, kind, sign: direction === 'PARTY_TO_PLATFORM' ? -1 : 1, match, versions }
+}
+
+function checkOnly(fields: Fields, kind: RebateKind): RebateVersion[] {
+  const terms = kinds[kind](fields)
   fields.close()
+  return terms === undefined ? [] : [{ validFrom: null, validTo: null, terms }]
 }
 
 interface VersionContext {
   readonly fields: Fields
-  readonly kind: Kind
+  readonly kind: RebateKind
   readonly startOfDay: StartOfDay
 }
 
 /** A version says what differs; what it leaves out stands at the rebate and holds for all. */
-function checkVersions(place: Place, { fields, kind, startOfDay }: VersionContext): void {
+function checkVersions(
+  place: Place,
+  { fields, kind, startOfDay }: VersionContext,
+): RebateVersion[] {
   const validities: Validity[] = []
+  const versions: RebateVersion[] = []
   for (const item of place.filledList() ?? []) {
     const version = item.fields()?.over(fields)
     if (version === undefined) continue
     const validity = readValidity(version, startOfDay)
-    if (validity !== undefined) validities.push(validity)
-    kinds[kind](version)
+    const terms = kinds[kind](version)
     version.close()
+    if (validity === undefined) continue
+    validities.push(validity)
+    const { validFrom, validTo } = validity
+    if (terms !== undefined) versions.push({ validFrom, validTo, terms })
   }
   refuseClashes(validities, { what: 'rebate', gaps: true })
+  return versions.sort((a, b) => (a.validFrom ?? 0) - (b.validFrom ?? 0))
 }
 
-function checkTiered(fields: Fields): void {
+function readTiered(fields: Fields): RebateTerms | undefined {
   const measure = fields.required('measure')?.oneOf(['AMOUNT', 'QUANTITY'])
-  fields.required('method')?.oneOf(['VOLUME', 'GRADUATED'])
-  checkTiers(fields, { aboveRequired: true, whole: measure === 'QUANTITY' })
-  checkNames(fields.optional('skus'))
-  checkPeriod(fields)
-  checkBase(fields.optional('base'))
-  checkAfterClose(fields)
+  const method = fields.required('method')?.oneOf(['VOLUME', 'GRADUATED'])
+  const read = readTiers(fields, { aboveRequired: true, whole: measure === 'QUANTITY' })
+  const above = read?.above
+  const formula: RebateFormula | undefined =
+    measure === undefined || method === undefined || read === undefined || above === undefined
+      ? undefined
+      : { type: 'TIERED', measure, method, tiers: read.tiers, above }
+  const skus = readNames(fields.optional('skus'))
+  return termsOf(fields, { formula, skus, ...readPeriod(fields) })
 }
 
-function checkPromotion(fields: Fields): void {
-  checkNames(fields.required('skus', 'the goods that are promoted'))
-  checkWindow(fields.required('window', 'the two instants between which sales count'))
+function readPromotion(fields: Fields): RebateTerms | undefined {
+  const skus = readNames(fields.required('skus', 'the goods that are promoted'))
+  const why = 'the two instants between which sales count'
+  const window = readWindow(fields.required('window', why)) ?? null
   const perUnit = fields.optional('perUnit')
   const rate = fields.optional('rate')
-  perUnit?.amount()
-  rate?.rate()
+  const amount = perUnit?.decimal()
+  const share = rate?.rate()
   if ((perUnit === undefined) === (rate === undefined)) {
     fields.place.refuse('needs either perUnit, an amount, or rate, a share of the sales')
   }
-  fields.optional('period')?.oneOf(periods)
-  checkBase(fields.optional('base'))
-  checkAfterClose(fields)
+  const period = fields.optional('period')?.oneOf(rebatePeriods) ?? null
+  const formula: RebateFormula | undefined =
+    amount === undefined
+      ? share && { type: 'SHARE', rate: share.fraction, rateText: share.text }
+      : { type: 'PER_UNIT', amount: amount.value, text: amount.text }
+  return termsOf(fields, { formula, skus, window, period })
 }
 
-function checkMargin(fields: Fields): void {
-  checkNames(fields.optional('skus'))
-  fields.required('targetMargin', 'a share, like "0.10"')?.portion()
+function readMargin(fields: Fields): RebateTerms | undefined {
+  const skus = readNames(fields.optional('skus'))
+  const target = fields.required('targetMargin', 'a share, like "0.10"')?.portion()
   fields.optional('marginBase')?.oneOf(['NET_SALES'])
-  checkPeriod(fields)
-  checkBase(fields.optional('base'))
-  checkAfterClose(fields)
+  const formula: RebateFormula | undefined = target && {
+    type: 'MARGIN',
+    target: target.fraction,
+    targetText: target.text,
+  }
+  return termsOf(fields, { formula, skus, ...readPeriod(fields) })
 }
 
-function checkUnstructured(fields: Fields): void {
+function readUnstructured(fields: Fields): RebateTerms | undefined {
   fields.optional('referenceText')?.text()
-  const seen = new Set<string>()
+  const requires: Side[] = []
   for (const place of fields.required('requires', 'who must sign')?.filledList() ?? []) {
     const side = place.oneOf(['PLATFORM', 'PARTY'])
     if (side === undefined) continue
-    if (seen.has(side)) place.refuse(`${side} stands twice`)
-    seen.add(side)
+    if (requires.includes(side)) place.refuse(`${side} stands twice`)
+    requires.push(side)
   }
-  fields.optional('period')?.oneOf(periods)
+  const period = fields.optional('period')?.oneOf(rebatePeriods) ?? null
+  return {
+    formula: { type: 'AGREED', requires },
+    skus: null,
+    window: null,
+    period,
+    filter: { include: noCondition, exclude: noCondition },
+    netOfReturns: false,
+    truesUp: false,
+  }
+}
+
+interface Particulars {
+  readonly formula: RebateFormula | undefined
+  readonly skus: readonly string[] | null
+  readonly window: Window | null
+  readonly period: RebateTerms['period']
+}
+
+function termsOf(
+  fields: Fields,
+  { formula, skus, window, period }: Particulars,
+): RebateTerms | undefined {
+  const { filter, netOfReturns } = readBase(fields.optional('base'))
+  const truesUp = fields.optional('afterClose')?.oneOf(['TRUE_UP_NEXT_PERIOD']) !== undefined
+  if (formula === undefined) return undefined
+  // The margin is of net sales, whatever the base says of returns.
+  const net = netOfReturns ?? formula.type === 'MARGIN'
+  return { formula, skus, window, period, filter, netOfReturns: net, truesUp }
 }
 
 /** Without a period it is the window's end that says where the rebate is settled. */
-function checkPeriod(fields: Fields): void {
+function readPeriod(fields: Fields): Pick<Particulars, 'window' | 'period'> {
   const window = fields.optional('window')
   if (window === undefined) {
-    fields.required('period', `one of ${periods.join(', ')}`)?.oneOf(periods)
-    return
+    const period = fields.required('period', `one of ${rebatePeriods.join(', ')}`)
+    return { window: null, period: period?.oneOf(rebatePeriods) ?? null }
   }
-  checkWindow(window)
-  fields.optional('period')?.oneOf(periods)
+  return {
+    window: readWindow(window) ?? null,
+    period: fields.optional('period')?.oneOf(rebatePeriods) ?? null,
+  }
 }
 
-function checkBase(place: Place | undefined): void {
+interface Base {
+  readonly filter: BaseFilter
+  /** Undefined: not said. */
+  readonly netOfReturns: boolean | undefined
+}
+
+function readBase(place: Place | undefined): Base {
   const fields = place?.fields()
-  if (fields === undefined) return
-  fields.optional('netOfReturns')?.flag()
-  for (const filter of ['include', 'exclude']) checkFilter(fields.optional(filter))
+  if (fields === undefined) {
+    return { filter: { include: noCondition, exclude: noCondition }, netOfReturns: undefined }
+  }
+  const netOfReturns = fields.optional('netOfReturns')?.flag()
+  const include = readCondition(fields.optional('include'))
+  const exclude = readCondition(fields.optional('exclude'))
   fields.close()
+  return { filter: { include, exclude }, netOfReturns }
 }
 
-function checkFilter(place: Place | undefined): void {
+function readCondition(place: Place | undefined): Condition {
   const fields = place?.fields()
-  if (fields === undefined) return
-  fields.optional('gift')?.flag()
-  checkNames(fields.optional('tags'))
-  checkNames(fields.optional('status'))
+  if (fields === undefined) return noCondition
+  const gift = fields.optional('gift')?.flag() ?? null
+  const tags = readNames(fields.optional('tags'))
+  const status = readNames(fields.optional('status'))
   fields.close()
+  return { gift, tags, status }
 }
 
-function checkAfterClose(fields: Fields): void {
-  fields.optional('afterClose')?.oneOf(['TRUE_UP_NEXT_PERIOD'])
-}
-
-function checkNames(place: Place | undefined): void {
-  for (const name of place?.filledList() ?? []) name.text()
+function readNames(place: Place | undefined): readonly string[] | null {
+  if (place === undefined) return null
+  return (place.filledList() ?? []).flatMap((name) => name.text() ?? [])
 }

@@ -1,10 +1,18 @@
-import type { Fields, Place } from '../document/place.ts'
-import { parseDecimal } from '../money/decimal.ts'
+import type { Fields, Place, WrittenRate } from '../document/place.ts'
+import { type Decimal, parseDecimal } from '../money/decimal.ts'
+import type { Above, Tier } from '../rebates/rebate.ts'
 
-interface Tier {
+interface TierDraft {
   readonly place: Place
   readonly from: string
   readonly to: string | undefined
+  readonly rate: WrittenRate | undefined
+}
+
+/** Tiers as they are applied; without `above` the last rate goes on. */
+export interface Tiers {
+  readonly tiers: readonly Tier[]
+  readonly above: Above | undefined
 }
 
 /** How the tiers of a rebate and of a guide's TIERED formula differ. */
@@ -15,18 +23,28 @@ export interface TierRules {
   readonly whole: boolean
 }
 
-/** Checks `tiers [{from, to?, rate}]` and `above {value, then}`: rising, without overlap or gap. */
-export function checkTiers(fields: Fields, rules: TierRules): void {
+/** Reads `tiers [{from, to?, rate}]` and `above {value, then}`: rising, without overlap or gap. */
+export function readTiers(fields: Fields, rules: TierRules): Tiers | undefined {
   const places = fields.required('tiers')?.filledList()
   const tiers = places?.map((place) => readTier(place, rules))
   const above = readAbove(fields, rules)
-  if (tiers === undefined) return
+  if (tiers === undefined) return undefined
   for (const [index, tier] of tiers.entries()) {
     const next = tiers[index + 1]
     if (tier !== undefined && next !== undefined) checkNeighbours(tier, next)
   }
   const last = tiers.at(-1)
-  if (last !== undefined) checkLast(last, above, fields)
+  if (last !== undefined) checkLast(last, above?.text, fields)
+  return {
+    tiers: tiers.flatMap(compileTier),
+    above: above && { value: above.value, stops: above.stops },
+  }
+}
+
+function compileTier(draft: TierDraft | undefined): Tier[] {
+  const from = draft === undefined ? undefined : parseDecimal(draft.from)
+  if (from === undefined || draft?.rate === undefined) return []
+  return [{ from, rate: draft.rate.fraction, rateText: draft.rate.text }]
 }
 
 /** Whether one sound decimal is larger than another, compared exactly. */
@@ -34,16 +52,16 @@ export function isAbove(a: string, b: string): boolean {
   return scaled(a) > scaled(b)
 }
 
-function readTier(place: Place, rules: TierRules): Tier | undefined {
+function readTier(place: Place, rules: TierRules): TierDraft | undefined {
   const fields = place.fields()
   if (fields === undefined) return undefined
   const from = readBound(fields.required('from'), rules)
   const end = fields.optional('to')
   const to = end === undefined ? undefined : readBound(end, rules)
-  fields.required('rate', 'a decimal in a string, like "0.05"')?.rate()
+  const rate = fields.required('rate', 'a decimal in a string, like "0.05"')?.rate()
   fields.close()
   if (from === undefined || (end !== undefined && to === undefined)) return undefined
-  return { place, from, to }
+  return { place, from, to, rate }
 }
 
 function readBound(place: Place | undefined, { whole }: TierRules): string | undefined {
@@ -54,19 +72,25 @@ function readBound(place: Place | undefined, { whole }: TierRules): string | und
   return place?.refuse(`${written.text} is no whole quantity`)
 }
 
-function readAbove(fields: Fields, rules: TierRules): string | undefined {
+interface WrittenAbove extends Above {
+  readonly text: string
+}
+
+function readAbove(fields: Fields, rules: TierRules): WrittenAbove | undefined {
   const remedy =
     'say what applies above the last tier, like {"value": "10000", "then": "LAST_RATE"}'
   const place = rules.aboveRequired ? fields.required('above', remedy) : fields.optional('above')
   const above = place?.fields()
   if (above === undefined) return undefined
-  const value = readBound(above.required('value'), rules)
-  above.required('then')?.oneOf(['LAST_RATE', 'STOP'])
+  const text = readBound(above.required('value'), rules)
+  const then = above.required('then')?.oneOf(['LAST_RATE', 'STOP'])
   above.close()
-  return value
+  const value: Decimal | undefined = text === undefined ? undefined : parseDecimal(text)
+  if (text === undefined || value === undefined) return undefined
+  return { text, value, stops: then === 'STOP' }
 }
 
-function checkNeighbours(tier: Tier, next: Tier): void {
+function checkNeighbours(tier: TierDraft, next: TierDraft): void {
   if (!isAbove(next.from, tier.from)) {
     next.place.refuse(`tiers must rise: from ${next.from} is not above from ${tier.from}`)
     return
@@ -76,7 +100,7 @@ function checkNeighbours(tier: Tier, next: Tier): void {
   next.place.refuse(`${fault}: the tier before ends at ${tier.to}, this one starts at ${next.from}`)
 }
 
-function checkLast(last: Tier, above: string | undefined, fields: Fields): void {
+function checkLast(last: TierDraft, above: string | undefined, fields: Fields): void {
   if (last.to !== undefined && !isAbove(last.to, last.from)) {
     last.place.refuse(`tiers must rise: to ${last.to} is not above from ${last.from}`)
   }

@@ -1,23 +1,25 @@
 import type { Instant } from '../calendar/calendar.ts'
 import { parseDay } from '../calendar/day.ts'
 import type { Place } from '../document/place.ts'
+import type { Window } from '../rebates/rebate.ts'
 
 const pattern =
   /^(\d{4}-\d\d-\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:Z|([+-])(\d\d):(\d\d))$/
 
-/** Checks a window [from, to) of two instants with offset. */
-export function checkWindow(place: Place | undefined): void {
+/** Reads a window [from, to) of two instants with offset. */
+export function readWindow(place: Place | undefined): Window | undefined {
   const places = place?.list()
-  if (places === undefined) return
+  if (places === undefined) return undefined
   const [from, to, ...others] = places
   if (from === undefined || to === undefined || others.length > 0) {
-    place?.refuse('must be two instants: the first that counts and the first that does not')
-    return
+    return place?.refuse('must be two instants: the first that counts and the first that does not')
   }
   const start = readInstant(from)
   const end = readInstant(to)
-  if (start === undefined || end === undefined || end > start) return
-  to.refuse(`${to.value} is not after ${from.value}`)
+  if (start === undefined || end === undefined) return undefined
+  return end > start
+    ? { from: start, to: end }
+    : to.refuse(`${to.value} is not after ${from.value}`)
 }
 
 function readInstant(place: Place): Instant | undefined {

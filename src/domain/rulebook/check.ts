@@ -71,6 +71,7 @@ interface Drafts {
   readonly feeTypes: readonly FeeTypeDraft[]
   readonly schedules: readonly ScheduleDraft[]
   readonly templates: readonly TemplateDraft[]
+  readonly rebates: RuleBook['rebates']
   readonly notApplied: readonly string[]
 }
 
@@ -88,18 +89,18 @@ function readDrafts(fields: Fields, { startOfDay, isZone = () => true }: RuleBoo
   const templates = checkTemplates(fields.optional('contractTemplates'), { startOfDay, isCalendar })
   const modes = templates.map(({ dated }) => dated.terms.mode)
   refuseUnbalancedTenders(schedulesPlace, schedules, modes)
-  const rebates = fields.optional('rebates')
-  checkRebates(rebates, startOfDay)
+  const rebates = checkRebates(fields.optional('rebates'), startOfDay)
   const guidePlans = fields.optional('guidePlans')
   checkGuidePlans(guidePlans, startOfDay)
   const fx = fields.optional('fx')
   checkFx(fx)
-  const sections = [rebates, guidePlans, fx].filter((place) => place && !isEmpty(place.value))
+  const sections = [guidePlans, fx].filter((place) => place && !isEmpty(place.value))
   const notApplied = [
     ...templates.flatMap(sectionsOf),
     ...sections.flatMap((place) => (place === undefined ? [] : [place.path])),
   ]
-  return { ruleBookId, version, zone, calendars, feeTypes, schedules, templates, notApplied }
+  const head = { ruleBookId, version, zone, calendars }
+  return { ...head, feeTypes, schedules, templates, rebates, notApplied }
 }
 
 function checkPreviousHash(place: Place | undefined, version: number | undefined): void {
@@ -118,7 +119,7 @@ function isEmpty(value: unknown): boolean {
 
 /** Only of drafts without problems, so nothing is missing (P2). */
 function compile(drafts: Drafts, { hash }: RuleBookOptions): RuleBook | undefined {
-  const { ruleBookId, version, zone, calendars, notApplied } = drafts
+  const { ruleBookId, version, zone, calendars, rebates, notApplied } = drafts
   if (ruleBookId === undefined || version === undefined || zone === undefined) return undefined
   const schedules = drafts.schedules.map(compileSchedule)
   const feeTypes: FeeType[] = []
@@ -130,7 +131,7 @@ function compile(drafts: Drafts, { hash }: RuleBookOptions): RuleBook | undefine
   const feeTypeByCode = new Map(feeTypes.map((feeType) => [feeType.code, feeType]))
   const templates = drafts.templates.map(compileTemplate)
   const head = { ruleBookId, version, hash, zone, calendars }
-  return { ...head, feeTypes, feeTypeByCode, schedules, templates, notApplied }
+  return { ...head, feeTypes, feeTypeByCode, schedules, templates, rebates, notApplied }
 }
 
 function byId(a: Schedule, b: Schedule): number {

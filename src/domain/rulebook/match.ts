@@ -110,6 +110,16 @@ export function valueScore(value: string, fact: string): number {
   return last * 2
 }
 
+/** Whether a match fits the order's line at place `line`. */
+export function matchesLine(
+  match: Match,
+  order: OrderFacts,
+  lines: LineFacts,
+  line: number,
+): boolean {
+  return scoreOf(match, order, lines, line) !== noMatch
+}
+
 /** How specific a match is for the facts (M1); −1 when it does not match. */
 function scoreOf(
   { keys, values }: Match,

@@ -3,6 +3,7 @@ import type { Day } from '../calendar/day.ts'
 import type { Fraction } from '../money/money.ts'
 import type { Rounding } from '../money/rounding.ts'
 import type { Terms } from '../parties/contract.ts'
+import type { Rebate } from '../rebates/rebate.ts'
 
 /**
  * A rule book as the fold uses it: checked, with days turned into instants, rates into fractions,
@@ -22,6 +23,8 @@ export interface RuleBook {
   /** All schedules; a schedule's place is its `index`. */
   readonly schedules: readonly Schedule[]
   readonly templates: readonly ContractTemplate[]
+  /** By rising `rebateId`. */
+  readonly rebates: readonly Rebate[]
   /** Sections that are accepted but not applied in this version, by path. */
   readonly notApplied: readonly string[]
 }

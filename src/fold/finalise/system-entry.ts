@@ -7,9 +7,10 @@ import type { FoldContext } from '../context.ts'
 import { beginEntry, endEntry, findHome, type Home, keepNew } from '../homes.ts'
 import { statements } from '../tables.ts'
 import { leavePending } from './pending-carry.ts'
+import { addRebateLines } from './rebate-lines.ts'
 
 // The lines that the system adds when a statement is finalised: one entry without an event, dated
-// at the period's end. Carry-in first, carry-out last.
+// at the period's end. Carry-in first, then rebates, carry-out last.
 //
 //   S1. What leaves one statement enters the next of its key with the same amount (I11).
 //   S2. opening + total − closing is what is paid or collected.
@@ -37,6 +38,7 @@ export function postSystemEntry(
     // It was counted when it was carried in.
     statement.magnitude -= Math.abs(statement.opening)
   }
+  addRebateLines(context, statement)
   const balance = statement.opening + statement.total + sumOf(entry)
   const decision = payout === null ? null : decideCarry(balance, statement.debts, payout)
   if (decision?.kind !== 'CARRY') {

@@ -123,7 +123,6 @@ test('what is accepted and not applied is named', () => {
   const sections = ['advance', 'deposit', 'retention', 'lateFee']
   expect(check().ruleBook?.notApplied).toEqual([
     ...sections.map((name) => `contractTemplates[1].contract.${name}`),
-    'rebates',
     'guidePlans',
     'fx',
   ])
