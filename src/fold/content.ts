@@ -4,6 +4,8 @@ import { ByteWriter } from './bytes.ts'
 import type { DayStart, Event, OrderSnapshot, OrderStatusEvent, RefundFacts } from './events.ts'
 import { isLifecycleEvent, writeLifecycle } from './lifecycle-content.ts'
 import type { LifecycleEvent } from './lifecycle-events.ts'
+import { isRebateEvent, writeRebate } from './rebate-content.ts'
+import type { RebateEvent } from './rebate-events.ts'
 
 // The content of a business key: every field but `eventId` and `source`, in one form whatever the
 // writer's decimals looked like. Two records with one key are the same fact when these bytes agree.
@@ -53,6 +55,7 @@ function writeEvent(event: Event, writer: ByteWriter): void {
   if ('partyId' in event) writer.text(event.partyId)
   writer.signed(event.occurredAt)
   if (isLifecycleEvent(event)) return writeLifecycle(event, writer)
+  if (isRebateEvent(event)) return writeRebate(event, writer)
   switch (event.type) {
     case 'OrderPlaced':
     case 'OrderPaid':
@@ -151,6 +154,7 @@ type RestEvent = Exclude<
   Event,
   | OrderStatusEvent
   | LifecycleEvent
+  | RebateEvent
   | ChargebackEvent
   | {
       type:

@@ -7,11 +7,13 @@ import type { FoldContext, FoldDependencies, FoldRecord } from './context.ts'
 import type { Event, Tick } from './events.ts'
 import { FoldHalt } from './halt.ts'
 import { foldAdjustment } from './handlers/adjustment.ts'
+import { foldAgreedRebate } from './handlers/agreed-rebate.ts'
 import { foldApproval } from './handlers/approval.ts'
 import { foldCalendar } from './handlers/calendar.ts'
 import { foldChargebackClosed, foldChargebackOpened } from './handlers/chargeback.ts'
 import { foldConfirmation } from './handlers/confirmation.ts'
 import { foldContract } from './handlers/contract.ts'
+import { foldCost } from './handlers/cost.ts'
 import { foldDispute, foldResolution } from './handlers/dispute.ts'
 import { foldExchange } from './handlers/exchange.ts'
 import { foldFeeLineReversed, foldFeeLineSubmitted } from './handlers/fee-line.ts'
@@ -20,6 +22,7 @@ import { foldOrderStatus } from './handlers/order-status.ts'
 import { foldPartyChange } from './handlers/party-change.ts'
 import { foldPayout } from './handlers/payout.ts'
 import { foldPayoutAccount } from './handlers/payout-account.ts'
+import { foldPurchase } from './handlers/purchase.ts'
 import { foldRefund } from './handlers/refund.ts'
 import { foldRuleBook } from './handlers/rule-book.ts'
 import { foldTickStep, rangesOfTick, refuseTick } from './handlers/tick.ts'
@@ -28,6 +31,8 @@ import { keepOpen } from './open-ahead.ts'
 import { applied, type Outcome } from './outcome.ts'
 import type { PartitionFold } from './partition-fold.ts'
 import { keysOf } from './reads.ts'
+import { isRebateEvent } from './rebate-content.ts'
+import type { RebateEvent } from './rebate-events.ts'
 import { reject } from './rejections.ts'
 import { type Counts, newPartition } from './rows/partition-row.ts'
 import type { KeyRange } from './state.ts'
@@ -161,7 +166,7 @@ function handle(event: Exclude<Event, Tick>, context: FoldContext): Outcome {
     case 'BehaviourActivated':
       return activate(event.number, context)
     default:
-      return handleLifecycle(event, context)
+      return isRebateEvent(event) ? handleRebate(event, context) : handleLifecycle(event, context)
   }
 }
 
@@ -190,6 +195,18 @@ function handleLifecycle(event: LifecycleEvent, context: FoldContext): Outcome {
     case 'PayoutFailed':
     case 'PayoutReturned':
       return foldPayout(event, context)
+  }
+}
+
+function handleRebate(event: RebateEvent, context: FoldContext): Outcome {
+  switch (event.type) {
+    case 'RebateAmountAgreed':
+      return foldAgreedRebate(event, context)
+    case 'CostPublished':
+      return foldCost(event, context)
+    case 'PurchaseReceived':
+    case 'PurchaseReturned':
+      return foldPurchase(event, context)
   }
 }
 

@@ -65,6 +65,7 @@ export type NoticeKind =
   | 'APPROVAL_REQUESTED'
   | 'EXCHANGE_LINKED'
   | 'DUAL_BILLING_MISMATCH'
+  | 'CLIFF_WARNING'
 
 /** A record that the fold refused, with its bytes, so that nothing is lost. */
 export interface Rejection {

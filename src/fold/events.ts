@@ -4,6 +4,7 @@ import type { Decimal } from '../domain/money/decimal.ts'
 import type { Minor } from '../domain/money/money.ts'
 import type { BroadcastEnvelope, PartyEnvelope } from './envelopes.ts'
 import type { LifecycleEvent } from './lifecycle-events.ts'
+import type { RebateEvent } from './rebate-events.ts'
 
 /**
  * The decoded facts of the log, in the shape of `schemas/<type>.avsc`. Absent optional fields are
@@ -29,6 +30,7 @@ export type Event =
   | SettlementEntityChanged
   | BehaviourActivated
   | LifecycleEvent
+  | RebateEvent
 
 export type EventType = Event['type']
 

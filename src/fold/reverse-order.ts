@@ -60,7 +60,9 @@ export function reverseOrder(
   endEntry(context, home)
   context.state.put(orders, orderKey(order.createdAt, order.orderId, order.partyId), order)
   postReversals(context, event, others)
-  if (counts) countReturn(context, order, billed, { before, units: refund.quantity })
+  if (!counts) return applied
+  const cause = { id: event.refundId, at: event.occurredAt }
+  countReturn(context, order, billed, { before, units: refund.quantity, cause })
   return applied
 }
 

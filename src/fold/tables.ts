@@ -16,12 +16,21 @@ import { decodePartition, encodePartition, type PartitionRow } from './rows/part
 import { decodeParty, encodeParty, type Party } from './rows/party-row.ts'
 import {
   type AccountName,
+  type AgreedRebate,
+  type CostRow,
   type CountedOrder,
+  type CountedPurchase,
   decodeAccountNames,
+  decodeAgreedRebate,
+  decodeCosts,
   decodeCountedOrder,
+  decodeCountedPurchase,
   decodeRebateAccount,
   encodeAccountNames,
+  encodeAgreedRebate,
+  encodeCosts,
   encodeCountedOrder,
+  encodeCountedPurchase,
   encodeRebateAccount,
   type RebateAccount,
 } from './rows/rebate-rows.ts'
@@ -307,6 +316,31 @@ export const countedOrders: Table<CountedOrder> = {
   decode: decodeCountedOrder,
 }
 
+/** What goods cost, by party and sku. */
+export const costs: Table<readonly CostRow[]> = {
+  name: 'costs',
+  prefix: 'v',
+  encode: encodeCosts,
+  decode: decodeCosts,
+}
+
+/** What receipts of purchases counted towards, by party and receipt id. */
+export const purchases: Table<CountedPurchase> = {
+  name: 'purchases',
+  prefix: 'z',
+  cold: true,
+  encode: encodeCountedPurchase,
+  decode: decodeCountedPurchase,
+}
+
+/** Amounts of rebates as last agreed, by party and agreement id. */
+export const agreedRebates: Table<AgreedRebate> = {
+  name: 'agreed rebates',
+  prefix: 'm',
+  encode: encodeAgreedRebate,
+  decode: decodeAgreedRebate,
+}
+
 /** What ticks will have to do, in order of time (`agenda.ts`). */
 export const agenda: KeySet = { name: 'agenda', prefix: 'a' }
 
@@ -330,4 +364,7 @@ export const tables = [
   rebateAccounts,
   dueRebates,
   countedOrders,
+  costs,
+  purchases,
+  agreedRebates,
 ] as const

@@ -33,6 +33,7 @@ import {
 } from './event-fields.ts'
 import { lifecycleReaders } from './lifecycle-readers.ts'
 import { orderStatusReader, readExchangeCompleted, readRefundSucceeded } from './order-readers.ts'
+import { rebateReaders } from './rebate-readers.ts'
 
 /**
  * The reader of every event type, field by field in the order of its schema. Written by hand: this
@@ -62,6 +63,7 @@ export const eventReaders: { readonly [T in EventType]: (cursor: AvroCursor) => 
   SettlementEntityChanged: readSettlementEntityChanged,
   BehaviourActivated: readBehaviourActivated,
   ...lifecycleReaders,
+  ...rebateReaders,
 }
 
 function readFeeLineSubmitted(cursor: AvroCursor): FeeLineSubmitted {

@@ -23,6 +23,10 @@ export const eventTypes: readonly EventType[] = [
   'PartyModeChanged',
   'SettlementEntityChanged',
   'BehaviourActivated',
+  'RebateAmountAgreed',
+  'CostPublished',
+  'PurchaseReceived',
+  'PurchaseReturned',
   'PayoutAccountChanged',
   'PartySuspended',
   'PartyResumed',
@@ -42,13 +46,9 @@ export const eventTypes: readonly EventType[] = [
 
 /** Event types that are specified and not part of this version. */
 export const laterEventTypes: readonly string[] = [
-  'PurchaseReceived',
-  'PurchaseReturned',
   'DepositReceived',
   'DepositReturned',
   'AdvanceRequested',
-  'RebateAmountAgreed',
-  'CostPublished',
   'BatchManifest',
   'FxRatePublished',
   'TeamMembershipChanged',

@@ -7,6 +7,7 @@ import type { Statement } from '../../domain/statements/statement.ts'
 import type { FoldContext } from '../context.ts'
 import type { AccountName, RebateAccount } from '../rows/rebate-rows.ts'
 import { dueRebates, rebateAccounts } from '../tables.ts'
+import { type Cause, warnOfCliff } from './cliff-warning.ts'
 
 // What counts towards a rebate is summed per key, rebate and rebate period.
 //
@@ -94,18 +95,21 @@ export function addTo(
 
 /** Takes off an account what came back, where returns count. */
 export function takeFrom(
-  { state }: FoldContext,
-  key: string,
+  context: FoldContext,
+  { key, currency }: { readonly key: string; readonly currency: string },
   name: AccountName,
   base: RebateBase,
+  cause: Cause,
 ): void {
+  const { state } = context
   const id = accountKey(key, name)
   const account = state.get(rebateAccounts, id)
   if (account === undefined) throw new Error(`rebate account ${name.rebateId} is not in the state`)
   if (!account.netOfReturns) return
   change(account, { net: -base.net, quantity: -base.quantity, cost: -base.cost })
   state.put(rebateAccounts, id, account)
-  if (account.settled !== null) fallDue(state, key, name, account)
+  if (account.settled === null) warnOfCliff(context, { key, currency, name, account, base, cause })
+  else fallDue(state, key, name, account)
 }
 
 function change(account: RebateAccount, { net, quantity, cost }: RebateBase): void {

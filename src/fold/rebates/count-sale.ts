@@ -1,7 +1,7 @@
 import type { Bill } from '../../domain/billing/forward.ts'
 import type { Billed, Order } from '../../domain/billing/order.ts'
 import { exponentOf } from '../../domain/money/currency.ts'
-import { timesPrice } from '../../domain/money/decimal.ts'
+import { type Decimal, timesPrice } from '../../domain/money/decimal.ts'
 import { type Minor, shareOf } from '../../domain/money/money.ts'
 import { orderEvents } from '../../domain/parties/contract.ts'
 import { counts } from '../../domain/rebates/filter.ts'
@@ -10,9 +10,11 @@ import { matchesLine } from '../../domain/rulebook/match.ts'
 import { keyText, type Statement } from '../../domain/statements/statement.ts'
 import { orderKey } from '../agenda.ts'
 import type { FoldContext } from '../context.ts'
+import { costKey } from '../fact-keys.ts'
 import type { CountedOrder, CountedShare } from '../rows/rebate-rows.ts'
-import { countedOrders } from '../tables.ts'
+import { costs, countedOrders } from '../tables.ts'
 import { addTo, placeOf, takeFrom } from './accounts.ts'
+import type { Cause } from './cliff-warning.ts'
 
 /** Counts an order that is being billed towards the rebates that its lines match. */
 export function countSale(
@@ -22,7 +24,7 @@ export function countSale(
   statement: Statement,
 ): void {
   const shares: CountedShare[] = []
-  const cost = costsOf(bill)
+  const cost = costsOf(context, bill, order.partyId)
   const key = keyText(statement)
   for (const rebate of bill.ruleBook.rebates) {
     if (rebate.kind === 'PURCHASE' || rebate.kind === 'UNSTRUCTURED') continue
@@ -49,12 +51,13 @@ export function countReturn(
   context: FoldContext,
   order: Order,
   billed: Billed,
-  { before, units }: Returned,
+  { before, units, cause }: Returned,
 ): void {
   const { state } = context
   const id = orderKey(order.createdAt, order.orderId, order.partyId)
   const counted = state.get(countedOrders, id)
   if (counted === undefined) return
+  const of = { key: counted.key, currency: billed.currency }
   const back = billed.lines.net.map((_, line) => returnOf(billed, counted, line, before, units))
   for (const { rebateId, day, lines } of counted.shares) {
     const base = { net: 0, quantity: 0, cost: 0 }
@@ -65,7 +68,7 @@ export function countReturn(
       base.cost += cost
     }
     const isNothing = base.net === 0 && base.quantity === 0 && base.cost === 0
-    if (!isNothing) takeFrom(context, counted.key, { rebateId, day }, base)
+    if (!isNothing) takeFrom(context, of, { rebateId, day }, base, cause)
   }
   back.forEach(({ quantity }, line) => {
     counted.returned[line] = (counted.returned[line] as number) + quantity
@@ -79,6 +82,8 @@ export interface Returned {
   readonly before: readonly Minor[]
   /** Units that it names; 0: it names none. */
   readonly units: readonly number[]
+  /** The refund. */
+  readonly cause: Cause
 }
 
 interface Back {
@@ -140,12 +145,28 @@ function statusOf({ facts }: Order): string {
 }
 
 /** By place of the line; null: not known. */
-function costsOf({ goods, bases }: Bill): (Minor | null)[] {
+function costsOf(context: FoldContext, bill: Bill, partyId: string): (Minor | null)[] {
+  const { goods, bases, ruleBook } = bill
+  const isAsked = ruleBook.rebates.some(({ kind }) => kind === 'MARGIN_PROTECTION')
   const exponent = exponentOf(goods.currency) ?? 0
-  return goods.unitCost.map((unitCost, line) => {
+  return goods.unitCost.map((own, line) => {
+    const sku = goods.sku[line] as string
+    const unitCost = own ?? (isAsked ? published(context, bill, partyId, sku) : null)
     if (unitCost === null) return null
     return timesPrice(bases.quantity[line] as number, unitCost, exponent) ?? null
   })
+}
+
+/** The published cost that is valid at the settleable instant. */
+function published(
+  { state }: FoldContext,
+  { goods, occurredAt }: Bill,
+  partyId: string,
+  sku: string,
+): Decimal | null {
+  const rows = state.get(costs, costKey(partyId, sku)) ?? []
+  const valid = rows.findLast(({ validFrom }) => validFrom <= occurredAt)
+  return valid?.currency === goods.currency ? valid.unitCost : null
 }
 
 function sumOf(lines: readonly number[], { bases }: Bill, cost: readonly (Minor | null)[]): Back {

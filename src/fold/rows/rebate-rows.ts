@@ -1,5 +1,6 @@
 import type { Instant } from '../../domain/calendar/calendar.ts'
 import type { Day } from '../../domain/calendar/day.ts'
+import type { Decimal } from '../../domain/money/decimal.ts'
 import type { Minor } from '../../domain/money/money.ts'
 import type { ByteReader, ByteWriter } from '../bytes.ts'
 
@@ -112,6 +113,79 @@ export function decodeCountedOrder(reader: ByteReader): CountedOrder {
     quantity: decodeNumbers(reader),
     cost: decodeNumbers(reader),
     returned: decodeNumbers(reader),
+  }
+}
+
+/** What one unit costs from an instant on. */
+export interface CostRow {
+  readonly validFrom: Instant
+  readonly unitCost: Decimal
+  readonly currency: string
+}
+
+export function encodeCosts(row: readonly CostRow[], writer: ByteWriter): void {
+  writer.byte(1)
+  writer.list(row, ({ validFrom, unitCost, currency }) => {
+    writer.signed(validFrom)
+    writer.signed(unitCost.unscaled)
+    writer.byte(unitCost.scale)
+    writer.text(currency)
+  })
+}
+
+export function decodeCosts(reader: ByteReader): CostRow[] {
+  reader.byte()
+  return reader.list(() => ({
+    validFrom: reader.signed(),
+    unitCost: { unscaled: reader.signed(), scale: reader.byte() },
+    currency: reader.text(),
+  }))
+}
+
+/** What a receipt counted towards. */
+export interface CountedPurchase {
+  /** As in front of the statement's id. */
+  readonly key: string
+  readonly currency: string
+  readonly accounts: readonly AccountName[]
+}
+
+export function encodeCountedPurchase(row: CountedPurchase, writer: ByteWriter): void {
+  writer.byte(1)
+  writer.text(row.key)
+  writer.text(row.currency)
+  encodeAccountNames(row.accounts, writer)
+}
+
+export function decodeCountedPurchase(reader: ByteReader): CountedPurchase {
+  reader.byte()
+  return { key: reader.text(), currency: reader.text(), accounts: decodeAccountNames(reader) }
+}
+
+/** An agreement as it stands. */
+export interface AgreedRebate {
+  readonly version: number
+  readonly rebateId: string
+  readonly currency: string
+  /** Sum of its lines, with their sign. */
+  readonly settled: Minor
+}
+
+export function encodeAgreedRebate(row: AgreedRebate, writer: ByteWriter): void {
+  writer.byte(1)
+  writer.unsigned(row.version)
+  writer.text(row.rebateId)
+  writer.text(row.currency)
+  writer.signed(row.settled)
+}
+
+export function decodeAgreedRebate(reader: ByteReader): AgreedRebate {
+  reader.byte()
+  return {
+    version: reader.unsigned(),
+    rebateId: reader.text(),
+    currency: reader.text(),
+    settled: reader.signed(),
   }
 }
 
