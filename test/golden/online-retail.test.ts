@@ -15,6 +15,7 @@ import {
 
 const golden = join(import.meta.dirname, 'online-retail')
 const rules = join(golden, 'rulebook-basic.json')
+const fullRules = join(golden, 'rulebook.json')
 const { months, missing } = retailData()
 if (missing !== undefined) console.warn(`skipped: ${missing}`)
 
@@ -60,8 +61,7 @@ describe.skipIf(months === undefined)('the public retail set, settled,', () => {
     join(folder, `out-${count}-${partitions}`)
 
   beforeAll(() => {
-    const text = gunzipSync(readFileSync(join(golden, 'golden.json.gz'))).toString()
-    runs = (JSON.parse(text) as { runs: Record<string, GoldenRun> }).runs
+    runs = goldenRuns()
     folder = mkdtempSync(join(tmpdir(), 'settle-golden-'))
   })
 
@@ -94,14 +94,42 @@ describe.skipIf(months === undefined)('the public retail set, settled,', () => {
   }
 
   test('gives every golden statement of the first month', () => {
-    const rows = rowsOf<StatementJson>(join(out(1, 1), 'statements.jsonl'))
-    const found = rows.map(({ statementId, lineCount, total, opening, closing, totals }) => {
-      return [statementId, { lineCount, total, opening, closing, totals: byFee(totals) }]
-    })
+    const found = statementsOf(out(1, 1))
     expect(found).not.toHaveLength(0)
     expect(Object.fromEntries(found)).toEqual(runs['basic-1']?.statements)
   })
 })
+
+describe.skipIf(months === undefined)('the public retail set with rebates and carries', () => {
+  test('gives every golden statement of the merchants: 3 months', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'settle-golden-full-'))
+    const events = join(folder, 'events.jsonl')
+    await settleWell(['import', 'online-retail', ...(months ?? []), '-o', events])
+    const run = { rules: fullRules, events, out: join(folder, 'out'), partitions: 4 }
+    await settleWell(processArguments(run))
+    const wanted = Object.entries(goldenRuns()['full-3']?.statements ?? {})
+    expect(ofMerchants(statementsOf(run.out))).toEqual(ofMerchants(wanted))
+    rmSync(folder, { recursive: true, force: true })
+  })
+})
+
+function ofMerchants<Value>(entries: readonly (readonly [string, Value])[]): Record<string, Value> {
+  const own = entries.filter(([statementId]) => statementId.startsWith('M-'))
+  expect(own).not.toHaveLength(0)
+  return Object.fromEntries(own)
+}
+
+function goldenRuns(): Readonly<Record<string, GoldenRun>> {
+  const text = gunzipSync(readFileSync(join(golden, 'golden.json.gz'))).toString()
+  return (JSON.parse(text) as { runs: Record<string, GoldenRun> }).runs
+}
+
+function statementsOf(out: string): [string, GoldenStatement][] {
+  const rows = rowsOf<StatementJson>(join(out, 'statements.jsonl'))
+  return rows.map(({ statementId, lineCount, total, opening, closing, totals }) => {
+    return [statementId, { lineCount, total, opening, closing, totals: byFee(totals) }]
+  })
+}
 
 function totalsOf(out: string): GoldenRun['totals'] {
   const { totals, lines, statements, rejections } = summaryOf(out)

@@ -27,6 +27,7 @@ export interface Rule<File = Source> {
 const domainOrder = [
   'money',
   'calendar',
+  'rebates',
   'document',
   'parties',
   'rulebook',

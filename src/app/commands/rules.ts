@@ -70,7 +70,7 @@ function zoneOf(document: unknown): string | undefined {
 }
 
 function summaryOf(path: string, ruleBook: RuleBook): string[] {
-  const { ruleBookId, version, hash, zone, feeTypes, schedules, templates, notApplied } = ruleBook
+  const { ruleBookId, version, hash, zone, feeTypes, schedules, templates, rebates } = ruleBook
   return [
     `${path}: sound`,
     `rule book   ${ruleBookId} version ${version}, days in ${zone}`,
@@ -78,6 +78,7 @@ function summaryOf(path: string, ruleBook: RuleBook): string[] {
     `fee types   ${feeTypes.length}`,
     `schedules   ${schedules.length}`,
     `templates   ${templates.length}`,
-    ...notApplied.map((section) => `not applied in this version: ${section}`),
+    `rebates     ${rebates.length}`,
+    ...ruleBook.notApplied.map((section) => `not applied in this version: ${section}`),
   ]
 }

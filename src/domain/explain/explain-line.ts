@@ -5,6 +5,7 @@ import { exactShare, type Minor, taxInside } from '../money/money.ts'
 import { retainedOf } from '../reversals/retain-fee.ts'
 import { judge, tellForward, tellTax } from './forward.ts'
 import type { Evidence, Explanation, SettledLine } from './line.ts'
+import { tellRebate } from './rebate.ts'
 import { isSameEntry, sumsOf } from './refunded.ts'
 import { tellReverse, tellReverseOfSubmitted } from './reverse.ts'
 import { bookOf, priceFor, ruleOf } from './rules.ts'
@@ -31,6 +32,8 @@ function tellByLeg(tell: Telling, evidence: Evidence): void {
       return tellSubmitted(tell, evidence)
     case 'COMPENSATION':
       return tellCompensation(tell)
+    case 'REBATE':
+      return tellRebate(tell, evidence)
     default:
       return tellGiven(tell)
   }

@@ -3,7 +3,7 @@ import type { TieredFormula } from './rebate.ts'
 // Amounts and quantities are counted in 10^−9 of a unit here, so that every decimal of a rule book
 // is a whole number of them.
 
-/** One way of turning a base into a rebate. To add one, add its file and its line to `registry.ts`. */
+/** One way of reading tiers. To add one, add its file and its line to `registry.ts`. */
 export interface Method {
   /**
    * The rebate in 10^−18 of a major unit, and the one rate that was applied, where there is one.

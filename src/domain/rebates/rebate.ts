@@ -1,16 +1,13 @@
 import type { Instant } from '../calendar/calendar.ts'
 import type { Decimal } from '../money/decimal.ts'
 import type { Fraction } from '../money/money.ts'
-import type { Match } from '../rulebook/rule-book.ts'
 
-/** One rebate of the rule book. */
+/** One rebate of the rule book, without whose goods it is for. */
 export interface Rebate {
   readonly rebateId: string
   readonly kind: RebateKind
   /** Of its lines, from the party's side: − where the party pays the platform. */
   readonly sign: 1 | -1
-  /** Whose goods count. */
-  readonly match: Match
   /** By rising `validFrom`, without overlap; one without bounds where the rebate has none. */
   readonly versions: readonly RebateVersion[]
 }

@@ -9,7 +9,6 @@ import {
   type BaseFilter,
   type Condition,
   noCondition,
-  type Rebate,
   type RebateFormula,
   type RebateKind,
   type RebateTerms,
@@ -22,6 +21,7 @@ import {
 import { readMatch } from './check-match.ts'
 import { readTiers } from './check-tiers.ts'
 import { readWindow } from './check-window.ts'
+import type { MatchedRebate } from './rule-book.ts'
 
 const kinds = {
   SALES: readTiered,
@@ -32,9 +32,9 @@ const kinds = {
 } satisfies Record<RebateKind, (fields: Fields) => RebateTerms | undefined>
 
 /** Reads the rebates by id; what is faulty is missing from them. */
-export function checkRebates(place: Place | undefined, startOfDay: StartOfDay): Rebate[] {
+export function checkRebates(place: Place | undefined, startOfDay: StartOfDay): MatchedRebate[] {
   const ids = new Set<string>()
-  const rebates: Rebate[] = []
+  const rebates: MatchedRebate[] = []
   for (const item of place?.list('rebateId') ?? []) {
     const fields = item.fields()
     if (fields === undefined) continue
@@ -45,7 +45,11 @@ export function checkRebates(place: Place | undefined, startOfDay: StartOfDay): 
   return rebates.sort((a, b) => (a.rebateId < b.rebateId ? -1 : 1))
 }
 
-function checkRebate(fields: Fields, rebateId: string, startOfDay: StartOfDay): Rebate | undefined {
+function checkRebate(
+  fields: Fields,
+  rebateId: string,
+  startOfDay: StartOfDay,
+): MatchedRebate | undefined {
   fields.optional('zh')?.text()
   const direction = fields.required('direction')?.oneOf(['PARTY_TO_PLATFORM', 'PLATFORM_TO_PARTY'])
   const all = { keys: [], values: [] }

@@ -24,9 +24,14 @@ export interface RuleBook {
   readonly schedules: readonly Schedule[]
   readonly templates: readonly ContractTemplate[]
   /** By rising `rebateId`. */
-  readonly rebates: readonly Rebate[]
+  readonly rebates: readonly MatchedRebate[]
   /** Sections that are accepted but not applied in this version, by path. */
   readonly notApplied: readonly string[]
+}
+
+/** A rebate and the goods that count towards it. */
+export interface MatchedRebate extends Rebate {
+  readonly match: Match
 }
 
 /** What a rule book says of a calendar; its days are published apart. */

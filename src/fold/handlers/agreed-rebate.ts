@@ -1,6 +1,7 @@
 import { isAmount } from '../../domain/money/money.ts'
-import { type Rebate, type Side, termsAt } from '../../domain/rebates/rebate.ts'
+import { type Side, termsAt } from '../../domain/rebates/rebate.ts'
 import { matchesLine } from '../../domain/rulebook/match.ts'
+import type { MatchedRebate } from '../../domain/rulebook/rule-book.ts'
 import { agreementAt } from '../agreements.ts'
 import { ledgerOf } from '../bill-order.ts'
 import { sameHash } from '../content.ts'
@@ -49,7 +50,7 @@ function rebateOf(
   { books, row }: FoldContext,
   event: RebateAmountAgreed,
   { key }: Ledger,
-): Rebate | Rejected {
+): MatchedRebate | Rejected {
   const { rebateId, partyId, currency, signedBy, occurredAt } = event
   const { rebates } = books.ruleBook(row.ruleBookVersion)
   const rebate = rebates.find((one) => one.rebateId === rebateId)
@@ -78,7 +79,7 @@ function post(
   context: FoldContext,
   event: RebateAmountAgreed,
   ledger: Ledger,
-  { sign }: Rebate,
+  { sign }: MatchedRebate,
 ): Outcome {
   const { entry, row, state } = context
   const { agreementId, occurredAt, partyId, rebateId, version, currency } = event

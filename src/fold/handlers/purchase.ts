@@ -2,9 +2,9 @@ import { type Refusal, refuse } from '../../domain/billing/refusal.ts'
 import { exponentOf } from '../../domain/money/currency.ts'
 import { toMinor } from '../../domain/money/decimal.ts'
 import { counts } from '../../domain/rebates/filter.ts'
-import type { Rebate } from '../../domain/rebates/rebate.ts'
 import type { RebateBase } from '../../domain/rebates/settle.ts'
 import { matchesLine } from '../../domain/rulebook/match.ts'
+import type { MatchedRebate } from '../../domain/rulebook/rule-book.ts'
 import { keyText } from '../../domain/statements/statement.ts'
 import { agreementAt } from '../agreements.ts'
 import { ledgerOf } from '../bill-order.ts'
@@ -103,7 +103,7 @@ function countAt(
 function countsFor(
   { partyId, sku, occurredAt }: PurchaseEvent,
   mode: string,
-  { kind, match }: Rebate,
+  { kind, match }: MatchedRebate,
   { terms }: AccountPlace,
 ): boolean {
   const { filter, skus, window } = terms

@@ -5,8 +5,9 @@ import { type Decimal, timesPrice } from '../../domain/money/decimal.ts'
 import { type Minor, shareOf } from '../../domain/money/money.ts'
 import { orderEvents } from '../../domain/parties/contract.ts'
 import { counts } from '../../domain/rebates/filter.ts'
-import type { Rebate, RebateTerms } from '../../domain/rebates/rebate.ts'
+import type { RebateTerms } from '../../domain/rebates/rebate.ts'
 import { matchesLine } from '../../domain/rulebook/match.ts'
+import type { MatchedRebate } from '../../domain/rulebook/rule-book.ts'
 import { keyText, type Statement } from '../../domain/statements/statement.ts'
 import { orderKey } from '../agenda.ts'
 import type { FoldContext } from '../context.ts'
@@ -113,7 +114,7 @@ function returnOf(
 function linesOf(
   order: Order,
   bill: Bill,
-  { match }: Rebate,
+  { match }: MatchedRebate,
   terms: RebateTerms,
   cost: readonly (Minor | null)[],
 ): number[] {

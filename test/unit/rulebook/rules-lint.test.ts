@@ -24,13 +24,14 @@ test('a sound rule book is summed up, with what is not applied, and the exit cod
   const path = fileOf(JSON.stringify(soundBook))
   const { exitCode, lines } = await lintRuleBook(path)
   expect(exitCode).toBe(0)
-  expect(lines.slice(0, 7)).toEqual([
+  expect(lines.slice(0, 8)).toEqual([
     `${path}: sound`,
     'rule book   rb-1 version 7, days in Asia/Shanghai',
     `hash        ${readRuleBookFile(path).hash}`,
     'fee types   8',
     'schedules   6',
     'templates   2',
+    'rebates     5',
     'not applied in this version: contractTemplates[1].contract.advance',
   ])
 })
