@@ -17,7 +17,8 @@ export function applyRefund(context: FoldContext, event: RefundSucceeded, order:
     return rejected('NOT_ALLOWED_IN_STATE', `order ${event.orderId} could not be billed`)
   }
   const lines = order.billed?.lines.lineNo ?? order.goods?.lineNo ?? []
-  const currency = order.billed?.currency ?? order.goods?.currency ?? ''
+  const currency =
+    order.billed?.foreign?.currency ?? order.billed?.currency ?? order.goods?.currency ?? ''
   const refund = readRefund(event, lines, exponentOf(currency) ?? 0)
   if ('code' in refund) return toRejected(refund)
   if (!refund.amount.every(Number.isSafeInteger)) {

@@ -1,3 +1,9 @@
+import {
+  type Conversion,
+  convertBases,
+  convertNamed,
+  type Foreign,
+} from '../domain/billing/conversion.ts'
 import { type Bill, billForward, reverseOnlySchedules } from '../domain/billing/forward.ts'
 import type { Charges, Goods, Order } from '../domain/billing/order.ts'
 import { basesLeft } from '../domain/billing/order-bases.ts'
@@ -8,6 +14,7 @@ import { orderEvents } from '../domain/parties/contract.ts'
 import { orderKey } from './agenda.ts'
 import type { FoldContext } from './context.ts'
 import { compareOwn } from './double-billing.ts'
+import { conversionAt } from './fx-rates.ts'
 import { checkAgreed } from './goods.ts'
 import { beginEntry, checkFits, endEntry, findHome, type Home, type Ledger } from './homes.ts'
 import { type OrderTerms, termsOf } from './order-terms.ts'
@@ -34,7 +41,7 @@ export function billOrder(context: FoldContext, order: Order): Refusal | undefin
     statementId: home.statement.statementId,
     mode: agreement.mode,
     entity: agreement.entity,
-    currency: goods.currency,
+    currency: agreement.terms.currency,
     partyKind: agreement.terms.partyKind,
     cycle: agreement.terms.cycle,
     occurredAt,
@@ -46,6 +53,7 @@ export function billOrder(context: FoldContext, order: Order): Refusal | undefin
     },
     charges,
     reverseOnly: reverseOnlySchedules(bill),
+    foreign: foreignOf(order, goods, bill.bases.conversion),
   }
   endEntry(context, home)
   if (charges.doubles !== null || order.doubles !== null) {
@@ -90,6 +98,7 @@ function planBill(context: FoldContext, order: Order): Plan | Refusal {
     return refuse('NOT_ALLOWED_IN_STATE', `order ${order.orderId}: no contract is in force for it`)
   }
   const bill = billFor(context, order, goods, dueAt, terms)
+  if ('code' in bill) return bill
   const wrong = checkAgreed(goods, terms.agreement, bill.ruleBook, terms.pinnedAt)
   if (wrong !== undefined) return wrong
   const home = findHome(context, ledgerOf(order.partyId, terms), dueAt, order.orderId)
@@ -108,17 +117,25 @@ function eventIdOf({ facts }: Order, { agreement }: OrderTerms): string | null {
 }
 
 function billFor(
-  { books, row }: FoldContext,
+  context: FoldContext,
   order: Order,
   goods: Goods,
   dueAt: Instant,
   { agreement, pinnedAt }: OrderTerms,
-): Bill {
+): Bill | Refusal {
+  const { books, row } = context
+  const { currency } = agreement.terms
+  const bases = basesLeft(goods, exponentOf(goods.currency) ?? 0, order.refunded)
+  const conversion = conversionAt(context, goods.currency, agreement.terms, dueAt)
+  if (conversion !== null) {
+    if ('code' in conversion) return conversion
+    convertBases(bases, conversion)
+  }
   return {
     orderId: order.orderId,
     goods,
-    bases: basesLeft(goods, exponentOf(goods.currency) ?? 0, order.refunded),
-    refunded: order.refunded,
+    bases,
+    refunded: conversion === null ? order.refunded : convertNamed(order.refunded, conversion),
     facts: {
       mode: agreement.mode,
       partyId: order.partyId,
@@ -127,10 +144,24 @@ function billFor(
       guide: goods.guideId !== null,
     },
     ruleBook: books.ruleBook(row.ruleBookVersion),
-    prices: books.prices(row.ruleBookVersion, goods.currency),
+    prices: books.prices(row.ruleBookVersion, currency),
     pinnedAt,
     occurredAt: dueAt,
   }
+}
+
+/** What the order said in its own currency, for refunds to come; null where nothing is converted. */
+function foreignOf(
+  { refunded }: Order,
+  goods: Goods,
+  conversion: Conversion | null,
+): Foreign | null {
+  if (conversion === null) return null
+  const { net } = basesLeft(goods, exponentOf(goods.currency) ?? 0, refunded)
+  const { currency, numerator, denominator } = conversion
+  const reversed = net.map(() => 0)
+  const { fees, freight } = refunded
+  return { currency, numerator, denominator, net, reversed, fees, freight }
 }
 
 /** The line of statements that an order by these terms belongs to. */

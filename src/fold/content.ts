@@ -72,6 +72,11 @@ function writeEvent(event: Event, writer: ByteWriter): void {
     case 'ChargebackOpened':
     case 'ChargebackClosed':
       return writeChargeback(event, writer)
+    case 'FxRatePublished':
+      writer.text(event.source)
+      writer.text(event.pair)
+      writer.signed(event.publishedAt)
+      return writeDecimal(event.rate, writer)
     case 'Tick':
       return writer.signed(event.at)
     case 'BehaviourActivated':
@@ -160,6 +165,7 @@ type RestEvent = Exclude<
       type:
         | 'RefundSucceeded'
         | 'ExchangeCompleted'
+        | 'FxRatePublished'
         | 'Tick'
         | 'BehaviourActivated'
         | 'FeeLineReversed'

@@ -17,6 +17,7 @@ import { foldCost } from './handlers/cost.ts'
 import { foldDispute, foldResolution } from './handlers/dispute.ts'
 import { foldExchange } from './handlers/exchange.ts'
 import { foldFeeLineReversed, foldFeeLineSubmitted } from './handlers/fee-line.ts'
+import { foldFxRate } from './handlers/fx-rate.ts'
 import { foldHold, foldSuspension } from './handlers/hold.ts'
 import { foldOrderStatus } from './handlers/order-status.ts'
 import { foldPartyChange } from './handlers/party-change.ts'
@@ -163,6 +164,8 @@ function handle(event: Exclude<Event, Tick>, context: FoldContext): Outcome {
       return foldRuleBook(event, context)
     case 'CalendarPublished':
       return foldCalendar(event, context)
+    case 'FxRatePublished':
+      return foldFxRate(event, context)
     case 'BehaviourActivated':
       return activate(event.number, context)
     default:

@@ -66,6 +66,7 @@ export type NoticeKind =
   | 'EXCHANGE_LINKED'
   | 'DUAL_BILLING_MISMATCH'
   | 'CLIFF_WARNING'
+  | 'FX_RATE_DEVIATES'
 
 /** A record that the fold refused, with its bytes, so that nothing is lost. */
 export interface Rejection {

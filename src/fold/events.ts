@@ -22,6 +22,7 @@ export type Event =
   | ChargebackClosed
   | RuleBookPublished
   | CalendarPublished
+  | FxRatePublished
   | Tick
   | ContractSigned
   | ContractAmended
@@ -198,6 +199,16 @@ export interface CalendarPublished extends BroadcastEnvelope {
 
 export interface CalendarDay extends DayStart {
   readonly workday: boolean
+}
+
+export interface FxRatePublished extends BroadcastEnvelope {
+  readonly type: 'FxRatePublished'
+  /** The authority: part of the rate's identity, unlike the source of any other event. */
+  readonly source: string
+  /** Like USD/CNY: the rate is what 1 of the first is in the second. */
+  readonly pair: string
+  readonly publishedAt: Instant
+  readonly rate: Decimal
 }
 
 export interface Tick extends BroadcastEnvelope {

@@ -7,6 +7,7 @@ const kinds = {
   adjustment: 'a',
   chargebackClosed: 'k',
   exchange: 'x',
+  fxRate: 'f',
   contract: 'c',
   change: 'm',
   ruleBook: 'b',

@@ -89,7 +89,7 @@ export function checkAgreed(
   ruleBook: RuleBook,
   at: Instant,
 ): Refusal | undefined {
-  if (goods.currency !== terms.currency) {
+  if (goods.currency !== terms.currency && ruleBook.fx === null) {
     const why = `order.currency: ${goods.currency}, but the contract is in ${terms.currency}`
     return refuse('CURRENCY_MISMATCH', why)
   }

@@ -1,3 +1,4 @@
+import { convert } from '../domain/billing/conversion.ts'
 import type { Goods, Order } from '../domain/billing/order.ts'
 import { basesOf } from '../domain/billing/order-bases.ts'
 import type { NamedFee, Refund } from '../domain/billing/refund.ts'
@@ -10,6 +11,7 @@ import { agreementAt } from './agreements.ts'
 import { ledgerOf } from './bill-order.ts'
 import type { FoldContext } from './context.ts'
 import type { RefundSucceeded } from './events.ts'
+import { conversionAt } from './fx-rates.ts'
 import { beginEntry, checkFits, endEntry, findHome, type Home } from './homes.ts'
 import { outsideCalendar, termsOf } from './order-terms.ts'
 import { applied, type Outcome, rejected } from './outcome.ts'
@@ -38,9 +40,9 @@ export function refundBeforeBilling(
   if (goods === null) return rejected('NOT_ALLOWED_IN_STATE', `order ${order.orderId} has no goods`)
   const plan = planRefund(context, event, order, goods, refund)
   if ('kind' in plan) return plan
-  const { calculated, excess, home, reversals } = plan
+  const { calculated, excess, charged, home, reversals } = plan
   if (home !== null) {
-    fillExcess(context, event, goods, excess, home)
+    fillExcess(context, event, goods, charged, home)
     const refusal = checkFits(context, home)
     if (refusal !== undefined) return rejected(refusal.code, refusal.message)
   }
@@ -62,6 +64,8 @@ interface Plan {
   readonly calculated: readonly NamedFee[]
   /** What the refund takes above what is left, by place of the line. */
   readonly excess: readonly Minor[]
+  /** The same in the contract's currency. */
+  readonly charged: readonly Minor[]
   /** Where the excess goes; null: nowhere. */
   readonly home: Home | null
   readonly reversals: readonly SubmittedReversal[]
@@ -83,9 +87,36 @@ function planRefund(
   const excess = excessOf(goods, order, refund)
   const own = refund.liability === 'MERCHANT' ? ownHome(context, event, agreement, excess) : null
   if (own !== null && 'kind' in own) return own
-  const reversals = planReversals(context, event, order, split.submitted, own, sumOf(excess))
+  const brought = bring(context, event, goods, agreement, { excess, fees: split.submitted })
+  if ('code' in brought) return rejected(brought.code, brought.message)
+  const charged = brought.excess
+  const reversals = planReversals(context, event, order, brought.fees, own, sumOf(charged))
   if ('code' in reversals) return rejected(reversals.code, reversals.message)
-  return { calculated: split.calculated, excess, home: own?.home ?? null, reversals }
+  return { calculated: split.calculated, excess, charged, home: own?.home ?? null, reversals }
+}
+
+interface Brought {
+  readonly excess: readonly Minor[]
+  readonly fees: readonly NamedFee[]
+}
+
+/** What is due at once in the contract's currency: the order has no rate yet, so by that of now. */
+function bring(
+  context: FoldContext,
+  { occurredAt }: RefundSucceeded,
+  { currency }: Goods,
+  agreement: Agreement | undefined,
+  said: Brought,
+): Brought | Refusal {
+  const isNeeded = said.fees.length > 0 || sumOf(said.excess) > 0
+  if (!isNeeded || agreement === undefined) return said
+  const conversion = conversionAt(context, currency, agreement.terms, occurredAt)
+  if (conversion === null) return said
+  if ('code' in conversion) return conversion
+  return {
+    excess: said.excess.map((amount) => convert(amount, conversion)),
+    fees: said.fees.map((fee) => ({ ...fee, amount: convert(fee.amount, conversion) })),
+  }
 }
 
 function planReversals(

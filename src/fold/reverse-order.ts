@@ -1,3 +1,4 @@
+import { convertRefund } from '../domain/billing/conversion.ts'
 import { type Named, nameFees } from '../domain/billing/named-fees.ts'
 import { type Billed, copyOf, type Order } from '../domain/billing/order.ts'
 import type { Refund } from '../domain/billing/refund.ts'
@@ -27,8 +28,11 @@ export function reverseOrder(
   event: RefundSucceeded,
   order: Order,
   billed: Billed,
-  refund: Refund,
+  said: Refund,
 ): Outcome {
+  const { foreign } = billed
+  const converted = foreign === null ? null : convertRefund(billed, foreign, said)
+  const refund = converted?.refund ?? said
   const ledger = ledgerOfOrder(order, billed)
   const home = findHome(context, ledger, event.occurredAt, event.refundId)
   if ('code' in home) return rejected(home.code, home.message)
@@ -57,6 +61,7 @@ export function reverseOrder(
   beginEntry(context, home, event.eventId)
   billReverse(reverse, named, context.entry)
   fillReversals(context, event, reversals, home)
+  if (converted !== null) billed.foreign = converted.foreign
   endEntry(context, home)
   context.state.put(orders, orderKey(order.createdAt, order.orderId, order.partyId), order)
   postReversals(context, event, others)

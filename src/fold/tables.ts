@@ -1,5 +1,6 @@
 import type { Order } from '../domain/billing/order.ts'
 import type { Instant } from '../domain/calendar/calendar.ts'
+import type { Decimal } from '../domain/money/decimal.ts'
 import type { Minor } from '../domain/money/money.ts'
 import type { Approval, Clearing } from '../domain/statements/clearing.ts'
 import type { Statement } from '../domain/statements/statement.ts'
@@ -149,6 +150,9 @@ export interface Chargeback {
   readonly hash: Uint8Array
   /** In minor units of its line; positive. */
   readonly amount: Minor
+  /** The same as it was said, in the order's currency. */
+  readonly said: Minor
+  readonly currency: string
   /** Null: the amount was 0, so there is no line. */
   readonly lineId: string | null
   readonly orderId: string
@@ -163,6 +167,8 @@ export const chargebacks: Table<Chargeback> = {
   encode(row, writer) {
     writer.raw(row.hash)
     writer.signed(row.amount)
+    writer.signed(row.said)
+    writer.text(row.currency)
     writer.optionalText(row.lineId)
     writer.text(row.orderId)
     writer.signed(row.orderCreatedAt)
@@ -170,10 +176,36 @@ export const chargebacks: Table<Chargeback> = {
   decode: (reader) => ({
     hash: reader.take(16),
     amount: reader.signed(),
+    said: reader.signed(),
+    currency: reader.text(),
     lineId: reader.optionalText(),
     orderId: reader.text(),
     orderCreatedAt: reader.signed(),
   }),
+}
+
+/** A rate of one source and pair. */
+export interface FxRate {
+  readonly publishedAt: Instant
+  readonly rate: Decimal
+}
+
+/** Published rates by source and pair, rising by when they were published. */
+export const fxRates: Table<readonly FxRate[]> = {
+  name: 'rates of exchange',
+  prefix: 'g',
+  encode: (rates, writer) => {
+    writer.list(rates, ({ publishedAt, rate }) => {
+      writer.signed(publishedAt)
+      writer.signed(rate.unscaled)
+      writer.byte(rate.scale)
+    })
+  },
+  decode: (reader) =>
+    reader.list(() => ({
+      publishedAt: reader.signed(),
+      rate: { unscaled: reader.signed(), scale: reader.byte() },
+    })),
 }
 
 /** A refund that came before its order's goods. */
@@ -354,6 +386,7 @@ export const tables = [
   facts,
   submittedLines,
   chargebacks,
+  fxRates,
   waitingRefunds,
   rejectedContents,
   chains,

@@ -59,3 +59,16 @@ export function exchanged(
     newOrderId,
   }
 }
+
+/** FxRatePublished by `boc`. */
+export function rateOf(pair: string, rate: string, publishedAt: string): Json {
+  return {
+    type: 'FxRatePublished',
+    eventId: `fx-${publishedAt}`,
+    occurredAt: publishedAt,
+    source: 'boc',
+    pair,
+    publishedAt,
+    rate,
+  }
+}

@@ -31,6 +31,7 @@ import {
   readDecimal,
   readInstant,
 } from './event-fields.ts'
+import { readFxRatePublished } from './fx-readers.ts'
 import { lifecycleReaders } from './lifecycle-readers.ts'
 import { orderStatusReader, readExchangeCompleted, readRefundSucceeded } from './order-readers.ts'
 import { rebateReaders } from './rebate-readers.ts'
@@ -55,6 +56,7 @@ export const eventReaders: { readonly [T in EventType]: (cursor: AvroCursor) => 
   ChargebackClosed: readChargebackClosed,
   RuleBookPublished: readRuleBookPublished,
   CalendarPublished: readCalendarPublished,
+  FxRatePublished: readFxRatePublished,
   Tick: readTick,
   ContractSigned: contractReader('ContractSigned'),
   ContractAmended: contractReader('ContractAmended'),

@@ -1,3 +1,4 @@
+import { isCurrency } from '../../domain/money/currency.ts'
 import type { Event, RefundFacts } from '../../fold/events.ts'
 import { eventTypes, laterEventTypes } from './event-types.ts'
 import { kindOf, Reading, Refusal } from './reading.ts'
@@ -113,8 +114,16 @@ function wholeFault(event: Event): { readonly field: string; readonly message: s
   if (event.type === 'Tick' && event.at !== event.occurredAt) {
     return { field: 'at', message: 'differs from occurredAt' }
   }
+  if (event.type === 'FxRatePublished' && !isPair(event.pair)) {
+    return { field: 'pair', message: 'must be two currencies, like USD/CNY' }
+  }
   if (event.type === 'RefundSucceeded') return emptyRefund(event, 'lines')
   return event.type === 'ExchangeCompleted' ? emptyRefund(event.refund, 'refund.lines') : null
+}
+
+function isPair(pair: string): boolean {
+  const [from = '', into = '', ...rest] = pair.split('/')
+  return isCurrency(from) && isCurrency(into) && from !== into && rest.length === 0
 }
 
 function emptyRefund(

@@ -50,7 +50,6 @@ export const laterEventTypes: readonly string[] = [
   'DepositReturned',
   'AdvanceRequested',
   'BatchManifest',
-  'FxRatePublished',
   'TeamMembershipChanged',
   'InvoiceRequested',
   'InvoiceIssued',

@@ -1,6 +1,6 @@
 import { formatDay } from '../../domain/calendar/day.ts'
 import { formatMinor } from '../../domain/money/currency.ts'
-import type { Decimal } from '../../domain/money/decimal.ts'
+import { type Decimal, decimalText } from '../../domain/money/decimal.ts'
 import type { Event } from '../../fold/events.ts'
 import { eventTypes } from './event-types.ts'
 import { formatInstant } from './instants.ts'
@@ -66,7 +66,7 @@ function valueWriter(field: FieldSchema): WriteValue {
     case 'minor':
       return (value, currency) => formatMinor(value as number, currency)
     case 'decimal':
-      return (value) => formatDecimal(value as Decimal)
+      return (value) => decimalText(value as Decimal)
     case 'instant':
     case 'instantOrDay':
     case 'dayStart':
@@ -84,14 +84,6 @@ function listWriter(items: Schema): WriteValue {
   if (!isRecord(items)) return (value) => value
   const write = compileRecord(items)
   return (value, currency) => (value as JsonObject[]).map((item) => write(item, currency))
-}
-
-/** With as many decimals as were written: 210 of scale 2 is `2.10`. */
-function formatDecimal({ unscaled, scale }: Decimal): string {
-  if (scale === 0) return String(unscaled)
-  const digits = String(Math.abs(unscaled)).padStart(scale + 1, '0')
-  const sign = unscaled < 0 ? '-' : ''
-  return `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
 }
 
 /** The document of a record that is already in the log need not be JSON. */

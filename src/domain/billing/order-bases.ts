@@ -2,6 +2,7 @@ import { largestRemainder } from '../money/allocate.ts'
 import { timesPrice } from '../money/decimal.ts'
 import { type Minor, shareOf } from '../money/money.ts'
 import type { Base } from '../rulebook/rule-book.ts'
+import { type Conversion, convert } from './conversion.ts'
 import type { Goods, GoodsDiscount, RefundedBefore } from './order.ts'
 
 /**
@@ -16,6 +17,8 @@ export class OrderBases {
   readonly quantity: number[] = []
   /** Columns by `PLATFORM_DISCOUNT:KIND`. */
   readonly platform = new Map<Base, Minor[]>()
+  /** Set where the columns were converted: freight and costs are to be, too. */
+  conversion: Conversion | null = null
   private readonly goods: Goods
   private readonly exponent: number
   /** By amount: all that is split is asked for line by line. */
@@ -47,7 +50,9 @@ export class OrderBases {
   }
 
   private freight(line: number): Minor {
-    const { freight } = this.goods
+    const { conversion } = this
+    const freight =
+      conversion === null ? this.goods.freight : convert(this.goods.freight, conversion)
     return line < 0 || freight === 0 ? freight : this.split(freight, line)
   }
 
@@ -71,7 +76,8 @@ export class OrderBases {
   private cost(line: number): Minor {
     const unitCost = this.goods.unitCost[line]
     if (unitCost === null || unitCost === undefined) return 0
-    return timesPrice(this.quantity[line] as number, unitCost, this.exponent) ?? 0
+    const cost = timesPrice(this.quantity[line] as number, unitCost, this.exponent) ?? 0
+    return this.conversion === null ? cost : convert(cost, this.conversion)
   }
 
   private costOfAll(): Minor {

@@ -2,6 +2,7 @@ import type { Instant } from '../calendar/calendar.ts'
 import type { Cycle } from '../calendar/cycle.ts'
 import type { Decimal } from '../money/decimal.ts'
 import type { Minor } from '../money/money.ts'
+import type { Foreign } from './conversion.ts'
 import type { DoubleFees, OwnFee } from './double.ts'
 
 /** Where an order stands. Only a pending one can be billed or cancelled. */
@@ -114,6 +115,8 @@ export interface Billed {
   readonly charges: Charges
   /** The schedule chosen for each fee that exists on the reverse leg only. */
   readonly reverseOnly: readonly ChosenSchedule[]
+  /** Of an order in another currency, what it said in its own; null: it is in the bill's. */
+  foreign: Foreign | null
 }
 
 export interface ChosenSchedule {

@@ -64,3 +64,11 @@ export function timesPrice(quantity: number, price: Decimal, exponent: number): 
   const result = Number(minor)
   return Math.abs(result) <= 2 ** 52 ? result : undefined
 }
+
+/** With as many decimals as were written: 210 of scale 2 is `2.10`. */
+export function decimalText({ unscaled, scale }: Decimal): string {
+  if (scale === 0) return String(unscaled)
+  const digits = String(Math.abs(unscaled)).padStart(scale + 1, '0')
+  const sign = unscaled < 0 ? '-' : ''
+  return `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
+}

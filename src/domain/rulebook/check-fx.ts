@@ -1,13 +1,21 @@
 import type { Place } from '../document/place.ts'
+import type { FxTerms } from './rule-book.ts'
 
-/** Checks the conversion of currencies: this version accepts it and does not apply it. */
-export function checkFx(place: Place | undefined): void {
+/** Reads how currencies are converted; null where the rule book says nothing of it. */
+export function checkFx(place: Place | undefined): FxTerms | null {
   const fields = place?.fields()
-  if (fields === undefined) return
-  fields.required('source')?.id()
+  if (fields === undefined) return null
+  const source = fields.required('source')?.id()
   fields.required('at')?.oneOf(['SETTLEABLE_DATE'])
-  fields.optional('fallback')?.oneOf(['PREVIOUS_PUBLISHED'])
-  fields.optional('maxStaleDays')?.integer(0, 36_600)
-  fields.optional('deviationAlert')?.rate()
+  const fallback = fields.optional('fallback')?.oneOf(['PREVIOUS_PUBLISHED'])
+  const maxStaleDays = fields.optional('maxStaleDays')?.integer(0, 36_600)
+  const deviationAlert = fields.optional('deviationAlert')?.rate()
   fields.close()
+  // Where a part could not be read there is a problem, and nothing is compiled.
+  return {
+    source: source ?? '',
+    fallback: fallback !== undefined,
+    maxStaleDays: maxStaleDays ?? null,
+    deviationAlert: deviationAlert?.fraction ?? null,
+  }
 }

@@ -72,6 +72,7 @@ interface Drafts {
   readonly schedules: readonly ScheduleDraft[]
   readonly templates: readonly TemplateDraft[]
   readonly rebates: RuleBook['rebates']
+  readonly fx: RuleBook['fx']
   readonly notApplied: readonly string[]
 }
 
@@ -92,15 +93,14 @@ function readDrafts(fields: Fields, { startOfDay, isZone = () => true }: RuleBoo
   const rebates = checkRebates(fields.optional('rebates'), startOfDay)
   const guidePlans = fields.optional('guidePlans')
   checkGuidePlans(guidePlans, startOfDay)
-  const fx = fields.optional('fx')
-  checkFx(fx)
-  const sections = [guidePlans, fx].filter((place) => place && !isEmpty(place.value))
+  const fx = checkFx(fields.optional('fx'))
+  const sections = [guidePlans].filter((place) => place && !isEmpty(place.value))
   const notApplied = [
     ...templates.flatMap(sectionsOf),
     ...sections.flatMap((place) => (place === undefined ? [] : [place.path])),
   ]
   const head = { ruleBookId, version, zone, calendars }
-  return { ...head, feeTypes, schedules, templates, rebates, notApplied }
+  return { ...head, feeTypes, schedules, templates, rebates, fx, notApplied }
 }
 
 function checkPreviousHash(place: Place | undefined, version: number | undefined): void {
@@ -119,7 +119,7 @@ function isEmpty(value: unknown): boolean {
 
 /** Only of drafts without problems, so nothing is missing (P2). */
 function compile(drafts: Drafts, { hash }: RuleBookOptions): RuleBook | undefined {
-  const { ruleBookId, version, zone, calendars, rebates, notApplied } = drafts
+  const { ruleBookId, version, zone, calendars, rebates, fx, notApplied } = drafts
   if (ruleBookId === undefined || version === undefined || zone === undefined) return undefined
   const schedules = drafts.schedules.map(compileSchedule)
   const feeTypes: FeeType[] = []
@@ -130,7 +130,7 @@ function compile(drafts: Drafts, { hash }: RuleBookOptions): RuleBook | undefine
   }
   const feeTypeByCode = new Map(feeTypes.map((feeType) => [feeType.code, feeType]))
   const templates = drafts.templates.map(compileTemplate)
-  const head = { ruleBookId, version, hash, zone, calendars }
+  const head = { ruleBookId, version, hash, zone, calendars, fx }
   return { ...head, feeTypes, feeTypeByCode, schedules, templates, rebates, notApplied }
 }
 

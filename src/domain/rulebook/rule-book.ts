@@ -25,6 +25,8 @@ export interface RuleBook {
   readonly templates: readonly ContractTemplate[]
   /** By rising `rebateId`. */
   readonly rebates: readonly MatchedRebate[]
+  /** How orders in another currency are converted; null: not at all. */
+  readonly fx: FxTerms | null
   /** Sections that are accepted but not applied in this version, by path. */
   readonly notApplied: readonly string[]
 }
@@ -32,6 +34,17 @@ export interface RuleBook {
 /** A rebate and the goods that count towards it. */
 export interface MatchedRebate extends Rebate {
   readonly match: Match
+}
+
+/** The rate of an order is the last one that the source has published by its settleable instant. */
+export interface FxTerms {
+  readonly source: string
+  /** Whether a rate of an earlier day will do (PREVIOUS_PUBLISHED). */
+  readonly fallback: boolean
+  /** In local days; null: however old. */
+  readonly maxStaleDays: number | null
+  /** A rate that differs from the one before by more than this share is told of. */
+  readonly deviationAlert: Fraction | null
 }
 
 /** What a rule book says of a calendar; its days are published apart. */

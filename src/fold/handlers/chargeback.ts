@@ -1,8 +1,10 @@
+import { convert } from '../../domain/billing/conversion.ts'
 import type { Order } from '../../domain/billing/order.ts'
 import { type Refusal, refuse } from '../../domain/billing/refusal.ts'
 import { exponentOf } from '../../domain/money/currency.ts'
 import { type Decimal, toMinor } from '../../domain/money/decimal.ts'
-import { isAmount, type Minor } from '../../domain/money/money.ts'
+import { isAmount, type Minor, shareOf } from '../../domain/money/money.ts'
+import type { Terms } from '../../domain/parties/contract.ts'
 import { orderKey } from '../agenda.ts'
 import { agreementAt } from '../agreements.ts'
 import { ledgerOf } from '../bill-order.ts'
@@ -10,6 +12,7 @@ import { sameHash } from '../content.ts'
 import type { FoldContext } from '../context.ts'
 import type { ChargebackClosed, ChargebackOpened } from '../events.ts'
 import { chargebackKey, factKey } from '../fact-keys.ts'
+import { conversionAt } from '../fx-rates.ts'
 import { beginEntry, checkFits, endEntry, findHome, type Ledger } from '../homes.ts'
 import { termsOf } from '../order-terms.ts'
 import { applied, duplicate, type Outcome, rejected, toRejected } from '../outcome.ts'
@@ -31,11 +34,9 @@ export function foldChargebackOpened(event: ChargebackOpened, context: FoldConte
   const order = state.get(orders, orderKey(orderCreatedAt, orderId, partyId))
   const ledger = ledgerOfCase(context, event, order)
   if ('kind' in ledger) return ledger
-  const { currency } = ledger.key
-  const amount = magnitudeIn(currency, event.amount, 'amount')
-  if (typeof amount !== 'number') return toRejected(amount)
-  const fee = event.fee === null ? 0 : magnitudeIn(currency, event.fee, 'fee')
-  if (typeof fee !== 'number') return toRejected(fee)
+  const taken = readTaken(context, event, order, ledger)
+  if ('code' in taken) return toRejected(taken)
+  const { amount, fee, said, currency } = taken
   const home = findHome(context, ledger, occurredAt, `${chargebackId}:${event.type}`)
   if ('code' in home) return toRejected(home)
   beginEntry(context, home, event.eventId)
@@ -46,7 +47,7 @@ export function foldChargebackOpened(event: ChargebackOpened, context: FoldConte
 
   // Every check has passed: from here on the record is accepted.
   const lineId = amount === 0 ? null : `${home.statement.statementId}#${entry.firstSeq}`
-  state.put(chargebacks, key, { hash, amount, lineId, orderId, orderCreatedAt })
+  state.put(chargebacks, key, { hash, amount, said, currency, lineId, orderId, orderCreatedAt })
   endEntry(context, home)
   return applied
 }
@@ -68,7 +69,7 @@ export function foldChargebackClosed(event: ChargebackClosed, context: FoldConte
     return rejected('NOT_ALLOWED_IN_STATE', why)
   }
   const ledger = row.lineId === null ? undefined : ledgerOfLine(context, row.lineId)
-  const amount = readBack(event, row, ledger)
+  const amount = readBack(event, row)
   if (typeof amount !== 'number') return toRejected(amount)
   if (ledger !== undefined && amount !== 0) {
     const home = findHome(context, ledger, occurredAt, `${chargebackId}:${event.type}`)
@@ -92,12 +93,17 @@ function judgeKnown(known: Uint8Array, hash: Uint8Array, chargebackId: string): 
     : rejected('DUPLICATE_CONFLICT', `chargeback ${chargebackId} said otherwise`)
 }
 
+/** Terms of an order that is not billed; null: it is. */
+interface CaseLedger extends Ledger {
+  readonly terms: Terms | null
+}
+
 /** The order's own line of statements; of one that is not billed, the one its terms say. */
 function ledgerOfCase(
   context: FoldContext,
   event: ChargebackOpened,
   order: Order | undefined,
-): Ledger | Outcome {
+): CaseLedger | Outcome {
   const { orderId, partyId, occurredAt } = event
   if (order?.state === 'CANCELLED') {
     return rejected('ORDER_CANCELLED', `order ${orderId} is cancelled`)
@@ -105,11 +111,13 @@ function ledgerOfCase(
   if (order === undefined || (order.goods === null && order.billed === null)) {
     return rejected('ORDER_UNKNOWN', `order ${orderId} is not known`)
   }
-  if (order.billed !== null) return ledgerOfOrder(order, order.billed)
+  if (order.billed !== null) {
+    return { ...ledgerOfOrder(order, order.billed), terms: null }
+  }
   const agreement = termsOf(context, order)?.agreement ?? agreementAt(context, partyId, occurredAt)
   return agreement === undefined
     ? rejected('PARTY_UNKNOWN', `${partyId} has no contract and matches no template`)
-    : ledgerOf(partyId, { agreement })
+    : { ...ledgerOf(partyId, { agreement }), terms: agreement.terms }
 }
 
 function magnitudeIn(currency: string, amount: Decimal, field: string): Minor | Refusal {
@@ -119,22 +127,43 @@ function magnitudeIn(currency: string, amount: Decimal, field: string): Minor | 
     : minor
 }
 
-/** What goes back to the party. */
-function readBack(
-  event: ChargebackClosed,
-  row: Chargeback,
-  ledger: Ledger | undefined,
-): Minor | Refusal {
-  if (event.amount === null) return event.outcome === 'WON' ? row.amount : 0
-  const amount =
-    ledger === undefined
-      ? event.amount.unscaled
-      : magnitudeIn(ledger.key.currency, event.amount, 'amount')
-  if (typeof amount !== 'number') return amount
-  if (amount > row.amount) {
+/** Magnitudes on the statement, with what was said in the order's currency. */
+interface Taken {
+  readonly amount: Minor
+  readonly fee: Minor
+  readonly said: Minor
+  readonly currency: string
+}
+
+/** By the rate of the order; of one that is not billed, by that of the case's instant. */
+function readTaken(
+  context: FoldContext,
+  event: ChargebackOpened,
+  order: Order | undefined,
+  ledger: CaseLedger,
+): Taken | Refusal {
+  const billed = order?.billed ?? null
+  const currency = billed?.foreign?.currency ?? order?.goods?.currency ?? ledger.key.currency
+  const said = magnitudeIn(currency, event.amount, 'amount')
+  if (typeof said !== 'number') return said
+  const fee = event.fee === null ? 0 : magnitudeIn(currency, event.fee, 'fee')
+  if (typeof fee !== 'number') return fee
+  const conversion =
+    billed?.foreign ??
+    (ledger.terms && conversionAt(context, currency, ledger.terms, event.occurredAt))
+  if (conversion === null) return { amount: said, fee, said, currency }
+  if ('code' in conversion) return conversion
+  return { amount: convert(said, conversion), fee: convert(fee, conversion), said, currency }
+}
+
+/** What goes back to the party: of what was taken the share that was won. */
+function readBack(event: ChargebackClosed, row: Chargeback): Minor | Refusal {
+  const said = event.amount === null ? row.said : magnitudeIn(row.currency, event.amount, 'amount')
+  if (typeof said !== 'number') return said
+  if (said > row.said) {
     return refuse('NOT_ALLOWED_IN_STATE', 'amount: more than the chargeback took')
   }
-  return event.outcome === 'WON' ? amount : 0
+  return event.outcome === 'WON' && said > 0 ? shareOf(row.amount, said, row.said) : 0
 }
 
 function addLine(

@@ -13,13 +13,15 @@ import type { Decimal } from '../../domain/money/decimal.ts'
 import type { ByteReader, ByteWriter } from '../bytes.ts'
 import { decodeCycle, encodeCycle } from './cycle-part.ts'
 import { decodeDoubles, encodeDoubles } from './double-part.ts'
+import { decodeForeign, encodeForeign } from './foreign-part.ts'
 
 /**
- * The row of an order: small once it is billed, since its goods are dropped. Form 2 where two paths
- * compute fees of it.
+ * The row of an order: small once it is billed, since its goods are dropped. Forms 2 and 4 end
+ * with fees that two paths compute, 3 and 4 with what was said in another currency.
  */
 export function encodeOrder(row: Order, writer: ByteWriter): void {
-  writer.byte(row.doubles === null ? 1 : 2)
+  const foreign = row.billed?.foreign ?? null
+  writer.byte(1 + (row.doubles === null ? 0 : 1) + (foreign === null ? 0 : 2))
   writer.text(row.partyId)
   writer.text(row.orderId)
   writer.signed(row.createdAt)
@@ -36,11 +38,12 @@ export function encodeOrder(row: Order, writer: ByteWriter): void {
   if (row.billed !== null) encodeBilled(row.billed, writer)
   writer.list(row.submitted, (key) => writer.text(key))
   if (row.doubles !== null) encodeDoubles(row.doubles, writer)
+  if (foreign !== null) encodeForeign(foreign, writer)
 }
 
 export function decodeOrder(reader: ByteReader): Order {
-  const form = reader.byte()
-  return {
+  const parts = reader.byte() - 1
+  const row: Order = {
     partyId: reader.text(),
     orderId: reader.text(),
     createdAt: reader.signed(),
@@ -53,8 +56,10 @@ export function decodeOrder(reader: ByteReader): Order {
     waiting: reader.list(() => reader.text()),
     billed: reader.flag() ? decodeBilled(reader) : null,
     submitted: reader.list(() => reader.text()),
-    doubles: form === 1 ? null : decodeDoubles(reader),
+    doubles: (parts & 1) === 0 ? null : decodeDoubles(reader),
   }
+  if ((parts & 2) !== 0 && row.billed !== null) row.billed.foreign = decodeForeign(reader)
+  return row
 }
 
 function encodeFact(fact: OrderFact | null, writer: ByteWriter): void {
@@ -205,6 +210,7 @@ function decodeBilled(reader: ByteReader): Billed {
         version: reader.unsigned(),
       }),
     ),
+    foreign: null,
   }
 }
 

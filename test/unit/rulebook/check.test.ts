@@ -124,7 +124,6 @@ test('what is accepted and not applied is named', () => {
   expect(check().ruleBook?.notApplied).toEqual([
     ...sections.map((name) => `contractTemplates[1].contract.${name}`),
     'guidePlans',
-    'fx',
   ])
 })
 

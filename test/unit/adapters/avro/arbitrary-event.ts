@@ -55,6 +55,7 @@ type Json = Record<string, unknown>
 function whole(type: EventType, record: Json): fc.Arbitrary<Json> {
   if (type === 'Tick') return fc.constant({ ...record, at: record.occurredAt })
   if (type === 'RefundSucceeded') return fc.constant(withFreight(record))
+  if (type === 'FxRatePublished') return fc.constant({ ...record, pair: 'USD/CNY' })
   if (type === 'ExchangeCompleted') {
     return fc.constant({ ...record, refund: withFreight(record.refund as Json) })
   }

@@ -60,6 +60,7 @@ test('an id never changes: these are in logs already', () => {
     ChargebackOpened: 80,
     ChargebackClosed: 81,
     ExchangeCompleted: 82,
+    FxRatePublished: 83,
     Entry: 101,
     EntryPack: 102,
     Statement: 103,
