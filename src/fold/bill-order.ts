@@ -10,6 +10,7 @@ import { basesLeft } from '../domain/billing/order-bases.ts'
 import { type Refusal, refuse } from '../domain/billing/refusal.ts'
 import type { Instant } from '../domain/calendar/calendar.ts'
 import { exponentOf } from '../domain/money/currency.ts'
+import { isAmount } from '../domain/money/money.ts'
 import { orderEvents } from '../domain/parties/contract.ts'
 import { orderKey } from './agenda.ts'
 import type { FoldContext } from './context.ts'
@@ -130,6 +131,9 @@ function billFor(
   if (conversion !== null) {
     if ('code' in conversion) return conversion
     convertBases(bases, conversion)
+    if (!bases.list.every(isAmount)) {
+      return refuse('OUT_OF_RANGE', `order.lines: the order is too large in ${currency}`)
+    }
   }
   return {
     orderId: order.orderId,
@@ -150,7 +154,7 @@ function billFor(
   }
 }
 
-/** What the order said in its own currency, for refunds to come; null where nothing is converted. */
+/** What the order said in its own currency, for refunds to come; null: nothing is converted. */
 function foreignOf(
   { refunded }: Order,
   goods: Goods,

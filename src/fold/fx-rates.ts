@@ -52,6 +52,6 @@ function refuseStale(
   const day = calendar && dayAt(calendar, at)
   const published = calendar && dayAt(calendar, publishedAt)
   if (day !== undefined && published !== undefined && day - published <= most) return undefined
-  const why = `order.currency: the last rate of ${source} into ${currency} is older than ${most} days`
+  const why = `order.currency: the rate of ${source} into ${currency} is older than ${most} days`
   return refuse('CURRENCY_MISMATCH', why)
 }

@@ -173,6 +173,12 @@ describe('which rate', () => {
   })
 })
 
+test('an order that is too large in the other currency is out of range', async () => {
+  const world = await market('INR')
+  await world.send(rateOf('USD/INR', '1000', at('20T09:00')), inUsd(['40000000000000.00']))
+  expect(world.rejections().map(({ code }) => code)).toEqual(['OUT_OF_RANGE'])
+})
+
 describe('before the order is billed', () => {
   const waits = { settleableWhen: { event: 'ORDER_COMPLETED', plusDays: 2 } }
 
