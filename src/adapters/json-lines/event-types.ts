@@ -16,6 +16,7 @@ export const eventTypes: readonly EventType[] = [
   'ChargebackClosed',
   'RuleBookPublished',
   'CalendarPublished',
+  'FxRatePublished',
   'Tick',
   'ContractSigned',
   'ContractAmended',
