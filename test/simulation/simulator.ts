@@ -1,19 +1,18 @@
 import { Fault } from '../../src/ports/faults.ts'
 import type { Log } from '../../src/ports/log.ts'
-import type { Store, StoreWrite } from '../../src/ports/store.ts'
-import { decodeMeta, metaKey } from '../../src/runtime/meta.ts'
-import { comparePositions, showPosition } from '../../src/runtime/position.ts'
+import type { Store } from '../../src/ports/store.ts'
 import { type Supervisor, startSupervisor } from '../../src/runtime/supervisor.ts'
 import { Chance } from '../support/chance.ts'
-import { adjustment, createCountingFold, fakeTools, tick } from '../support/counting-fold.ts'
-import { emissionsIn, fakeCodec } from '../support/fake-codec.ts'
-import { Disk, FaultyStore } from '../support/faulty-store.ts'
-import { Oracle } from '../support/oracle.ts'
+import { Disk, FaultyStore, type WriteFate } from '../support/faulty-store.ts'
 import { SimulatedBroker, SimulatedLog, SimulatedPartition } from '../support/simulated-log.ts'
 import { type Mortal, VirtualTime } from '../support/virtual-time.ts'
+import { CrashPlan } from './crash-plan.ts'
+import { type InputRecord, Judge } from './judge.ts'
+import { settlement } from './settlement.ts'
+import { counting, type Workload } from './workload.ts'
 
 // The production code of the runtime on a simulated log and faulty stores: one thread, virtual
-// time, and a seed that decides what happens next. After every commit and every write the oracle
+// time, and a seed that decides what happens next. After every commit and every write the judge
 // is asked; a run that breaks an invariant, halts or does not finish throws with its seed.
 
 /** A way to build the world wrongly, for the test that the simulator notices. */
@@ -27,11 +26,14 @@ export interface PlantedBug {
 interface SimulatedProcess extends Mortal {
   readonly host: number
   readonly log: SimulatedLog
+  /** How far the clock of its machine is off, in milliseconds. */
+  readonly skew: number
   supervisor: Supervisor | undefined
 }
 
-const steps = { chaos: 700, calm: 6_000 }
-const hosts = 2
+const steps = { chaos: 420, calm: 6_000 }
+const hosts = 3
+const day = 86_400_000
 
 /** What happened in a run, to see that the seeds reach what they are for. */
 export interface RunCounts {
@@ -39,6 +41,9 @@ export interface RunCounts {
   /** Commits between two steps of a record. */
   cuts: number
   crashes: number
+  /** Processes that were stopped for a while, and then went on. */
+  zombies: number
+  torn: number
   faults: Record<string, number>
 }
 
@@ -52,6 +57,11 @@ export async function simulate(seed: number, bug: PlantedBug = {}): Promise<RunC
   }
 }
 
+/** The real fold takes a share of the seeds. */
+export function workloadOf(seed: number): Workload {
+  return seed % 20 === 7 ? settlement() : counting
+}
+
 class Crash extends Error {}
 
 class Simulation {
@@ -59,14 +69,16 @@ class Simulation {
   private readonly bug: PlantedBug
   private readonly chance: Chance
   private readonly time: VirtualTime
+  private readonly workload: Workload
+  private readonly crashes: CrashPlan
   private readonly broker: SimulatedBroker
   private readonly partitions: readonly SimulatedPartition[]
-  private readonly oracles: readonly Oracle[]
-  private readonly inputs: readonly { readonly value: Uint8Array; readonly gap: number }[][]
+  private readonly inputs: readonly (readonly InputRecord[])[]
+  private readonly judge: Judge
   private readonly disks = new Map<string, Disk>()
-  private readonly counts: RunCounts = { commits: 0, cuts: 0, crashes: 0, faults: {} }
+  private readonly counts = { crashes: 0, zombies: 0, torn: 0 }
+  private readonly faults: Record<string, number> = {}
   private processes: SimulatedProcess[] = []
-  private violation: string | undefined
   private isFaulty = true
 
   constructor(seed: number, bug: PlantedBug) {
@@ -74,15 +86,17 @@ class Simulation {
     this.bug = bug
     this.chance = new Chance(seed)
     this.time = new VirtualTime(this.chance)
+    this.workload = workloadOf(seed)
+    this.crashes = new CrashPlan(seed, this.chance)
     this.inputs = Array.from({ length: 1 + this.chance.below(2) }, () => this.input())
     this.partitions = this.inputs.map(() => new SimulatedPartition())
-    this.oracles = this.inputs.map((input, partition) => oracleOf(input, partition))
+    this.judge = new Judge(this.workload, this.inputs, this.partitions)
     this.broker = new SimulatedBroker({
       partitions: this.partitions,
       time: this.time,
       chance: this.chance,
-      onCommit: (partition) => this.checkOutputs(partition),
-      onViolation: (what) => this.violate(what),
+      onCommit: (partition) => this.judge.committed(partition),
+      onViolation: (what) => this.judge.violate(what),
     })
   }
 
@@ -90,30 +104,29 @@ class Simulation {
     for (let step = 0; step < steps.chaos; step += 1) {
       this.disturb()
       await this.time.step()
-      this.judge()
+      this.judge.pronounce(this.seed)
     }
     await this.calmDown()
-    return this.counts
+    const { commits, cuts } = this.judge
+    return { commits, cuts, ...this.counts, faults: this.faults }
   }
 
   /** No faults any more: now everything must come to its end. */
   private async calmDown(): Promise<void> {
     this.isFaulty = false
     this.broker.isFaulty = false
+    for (const process of this.processes) process.isStopped = false
     for (let step = 0; step < steps.calm && !this.isDone(); step += 1) {
       for (const partition of this.partitions.keys()) this.append(partition, 5)
-      if (this.processes.length === 0) this.start()
+      if (this.processes.length === 0) this.start(this.chance.below(hosts))
       for (const partition of this.unowned()) this.processes[0]?.log.assign(partition)
       await this.time.step()
-      this.judge()
+      this.judge.pronounce(this.seed)
     }
-    if (!this.isDone()) this.violate(`no end: ${this.describe()}`)
-    this.judge()
-    for (const [number, oracle] of this.oracles.entries()) {
-      const count = this.visible(number).length
-      if (count !== oracle.emissions.length) this.violate('R3: outputs are missing')
-    }
-    this.judge()
+    if (!this.isDone()) this.judge.violate(`no end: ${this.describe()}`)
+    this.judge.pronounce(this.seed)
+    this.judge.ended()
+    this.judge.pronounce(this.seed)
   }
 
   private isDone(): boolean {
@@ -127,25 +140,45 @@ class Simulation {
 
   private describe(): string {
     const at = this.partitions.map(({ committed, end }) => [committed?.position, end])
-    return JSON.stringify({ at, faults: this.counts.faults, processes: this.processes.length })
+    return JSON.stringify({ at, faults: this.faults, processes: this.processes.length })
   }
 
   private disturb(): void {
     const { chance } = this
-    if (chance.oneIn(12)) this.append(chance.below(this.partitions.length), 1 + chance.below(12))
-    if (chance.oneIn(60) || this.processes.length === 0) this.start()
+    if (chance.oneIn(8)) this.append(chance.below(this.partitions.length), 1 + chance.below(12))
+    if (chance.oneIn(40) || this.processes.length === 0) this.startAnywhere()
     if (chance.oneIn(25)) this.rebalance()
-    if (chance.oneIn(120)) this.kill(chance.pick(this.processes))
+    if (chance.oneIn(200)) for (let times = chance.below(8); times > 0; times -= 1) this.rebalance()
     if (chance.oneIn(40)) this.flush(chance.pick(this.processes))
-    if (chance.oneIn(300)) this.stop(chance.pick(this.processes))
+    if (chance.oneIn(20)) this.harm()
   }
 
-  private start(): void {
+  /** What happens seldom. */
+  private harm(): void {
+    const { chance, processes } = this
+    const process = chance.pick(processes)
+    const what = chance.below(10)
+    if (what < 2) this.kill(process)
+    else if (what === 2) this.cutPower(chance.below(hosts))
+    else if (what === 3) process?.supervisor?.stop().then(undefined, () => undefined)
+    else if (what < 7) this.freeze(process)
+    else if (what === 7) this.exchangeDisk()
+    else for (const stopped of processes) stopped.isStopped = false
+  }
+
+  private startAnywhere(): void {
     const host = this.chance.below(hosts)
-    if (this.processes.some((process) => process.host === host)) return
-    const owner: Mortal = { alive: true }
+    const isTaken = this.processes.some((process) => process.host === host)
+    // Two instances with one folder: the second must stop.
+    if (!isTaken || this.chance.oneIn(12)) this.start(host)
+  }
+
+  private start(host: number): void {
+    const owner: Mortal = { alive: true, isStopped: false }
     const log = new SimulatedLog(this.broker, owner)
-    const process: SimulatedProcess = Object.assign(owner, { host, log, supervisor: undefined })
+    const skew = this.chance.below(2 * day) - day
+    const parts = { host, log, skew, supervisor: undefined }
+    const process: SimulatedProcess = Object.assign(owner, parts)
     process.supervisor = this.supervise(process)
     this.processes.push(process)
     process.supervisor.done.then(
@@ -155,12 +188,12 @@ class Simulation {
   }
 
   private supervise(process: SimulatedProcess): Supervisor {
-    const { bug, time } = this
+    const { bug, time, workload } = this
     return startSupervisor({
       log: bug.wrapLog?.(process.log) ?? process.log,
-      codec: fakeCodec,
-      tools: fakeTools,
-      createFold: createCountingFold,
+      codec: workload.codec,
+      tools: workload.tools,
+      createFold: workload.createFold,
       foldVersion: 1,
       ledger: { clock: 'replay' },
       ledgerDigest: 'ledger',
@@ -173,9 +206,15 @@ class Simulation {
         sliceRecords: 1 + this.chance.below(6),
         cacheRows: this.chance.pick([0, 4, 1_000]),
       },
-      clock: { now: () => time.now },
+      clock: { now: () => time.now + process.skew },
       schedule: time.scheduleOf(process),
-      failpoints: { reach: () => this.failpoint(process) },
+      failpoints: {
+        reach: (name) => {
+          if (!process.alive || !this.isFaulty || !this.crashes.isDue(name)) return
+          this.kill(process)
+          throw new Crash('killed')
+        },
+      },
       openStore: async (partition) => this.openStore(process, partition),
       setAside: async (partition) => this.disk(process.host, partition).setAside(),
       retries: 60,
@@ -185,45 +224,65 @@ class Simulation {
   }
 
   private openStore(process: SimulatedProcess, partition: number): Store {
+    const { chance } = this
     const disk = this.disk(process.host, partition)
-    if (this.isFaulty && this.chance.oneIn(30)) disk.loseBatch(this.chance)
-    if (this.isFaulty && this.chance.oneIn(30)) disk.flipBit(this.chance)
+    if (this.isFaulty && disk.owner?.alive !== true) {
+      if (chance.oneIn(15)) disk.loseBatch(chance)
+      if (chance.oneIn(15)) disk.flipBit(chance)
+    }
     const store = new FaultyStore({
       disk,
       owner: process,
       time: this.time,
-      onWrite: (writes) => this.checkStore(disk, partition, writes),
-      onMisuse: (what) => this.violate(what),
+      onWrite: (writes) => this.judge.written(disk, partition, writes),
+      onMisuse: (what) => this.judge.violate(what),
+      fate: () => this.fateOfWrite(process),
+      chance,
     })
     return this.bug.wrapStore?.(store) ?? store
   }
 
-  private failpoint(process: SimulatedProcess): void {
-    if (!process.alive || !this.isFaulty || !this.chance.oneIn(250)) return
+  private fateOfWrite(process: SimulatedProcess): WriteFate {
+    const fate = this.isFaulty ? this.chance.below(45) : 9
+    if (fate > 2) return 'written'
+    if (fate === 0) return 'refused'
     this.kill(process)
-    throw new Crash('killed')
+    if (fate === 1) return 'killed'
+    this.counts.torn += 1
+    return 'torn'
   }
 
   private kill(process: SimulatedProcess | undefined): void {
     if (process === undefined) return
     this.counts.crashes += 1
     this.remove(process)
-    for (const partition of this.partitions.keys()) {
-      const disk = this.disk(process.host, partition)
-      if (this.chance.oneIn(2)) disk.losePower()
-    }
+  }
+
+  /** All processes of the machine die, and what was not synced is gone. */
+  private cutPower(host: number): void {
+    for (const process of this.processes) if (process.host === host) this.kill(process)
+    for (const number of this.partitions.keys()) this.disk(host, number).losePower()
+  }
+
+  private freeze(process: SimulatedProcess | undefined): void {
+    if (process === undefined) return
+    this.counts.zombies += 1
+    process.isStopped = true
+  }
+
+  /** A folder is lost, or an old copy of another machine's is put in its place. */
+  private exchangeDisk(): void {
+    const number = this.chance.below(this.partitions.length)
+    const disk = this.disk(this.chance.below(hosts), number)
+    const other = this.disk(this.chance.below(hosts), number)
+    if (disk.owner?.alive === true) return
+    if (this.chance.oneIn(2) || disk === other) disk.setAside()
+    else disk.replaceBy(other)
   }
 
   private remove(process: SimulatedProcess): void {
     process.alive = false
     this.processes = this.processes.filter((other) => other !== process)
-    for (const partition of this.partitions) {
-      if (partition.owner === process.log) partition.owner = undefined
-    }
-  }
-
-  private stop(process: SimulatedProcess | undefined): void {
-    process?.supervisor?.stop()
   }
 
   private flush(process: SimulatedProcess | undefined): void {
@@ -251,8 +310,10 @@ class Simulation {
   private note(process: SimulatedProcess, fault: unknown): void {
     if (!process.alive || fault instanceof Crash) return
     const kind = fault instanceof Fault ? fault.kind : 'defect'
-    this.counts.faults[kind] = (this.counts.faults[kind] ?? 0) + 1
-    if (kind === 'halted' || kind === 'defect') this.violate(`a partition stopped: ${fault}`)
+    this.faults[kind] = (this.faults[kind] ?? 0) + 1
+    if (kind === 'halted' || kind === 'defect') {
+      this.judge.violate(`a partition stopped: ${fault}`)
+    }
   }
 
   private append(partition: number, count: number): void {
@@ -261,59 +322,11 @@ class Simulation {
     for (const { value, gap } of left) this.partitions[partition]?.append(value, gap)
   }
 
-  private input() {
+  private input(): InputRecord[] {
     const { chance } = this
-    return Array.from({ length: 40 + chance.below(60) }, (_, at) => ({
-      value: this.event(`E${at}`),
-      gap: chance.oneIn(5) ? 1 + chance.below(2) : 0,
-    }))
-  }
-
-  private event(eventId: string): Uint8Array {
-    const { chance } = this
-    if (chance.oneIn(25)) return new Uint8Array([1, 2, 3, chance.below(250)])
-    if (chance.oneIn(10)) return tick(eventId, chance.below(120))
-    return adjustment(eventId, `M-${chance.below(12)}`, chance.below(105) - 4)
-  }
-
-  /** R3: what is visible is the oracle's prefix, each emission once. */
-  private checkOutputs(number: number): void {
-    this.counts.commits += 1
-    const partition = this.partitions[number] as SimulatedPartition
-    const oracle = this.oracles[number] as Oracle
-    const emissions = this.visible(number)
-    const wrong = emissions.findIndex(
-      ([outSeq, text], at) => outSeq !== at || oracle.emissions[at] !== text,
-    )
-    if (wrong >= 0) this.violate(`R3: emission ${wrong} is wrong, missing or doubled`)
-    const position = partition.committed?.position ?? { offset: 0, step: 0 }
-    if (position.step > 0) this.counts.cuts += 1
-    const due = oracle.at(position)?.outSeq
-    if (emissions.length !== due) this.violate(`R4: ${emissions.length} emissions of ${due} at C`)
-  }
-
-  /** Emissions that readers of the log see, in the order of outSeq. */
-  private visible(number: number): (readonly [number, string])[] {
-    return (this.partitions[number] as SimulatedPartition).visible
-      .flatMap(({ records }) => records.flatMap(({ value }) => emissionsIn(value)))
-      .sort(([left], [right]) => left - right)
-  }
-
-  /** R1, R2 and R5: the rows are the fold at S, and S is at or before C. */
-  private checkStore(disk: Disk, number: number, writes: readonly StoreWrite[]): void {
-    const meta = decodeMeta(writes.find(([key]) => key === metaKey)?.[1] as Uint8Array)
-    const committed = this.partitions[number]?.committed?.position ?? { offset: 0, step: 0 }
-    if (comparePositions(meta.position, committed) > 0) {
-      this.violate(`R5: store at ${showPosition(meta.position)}, C ${showPosition(committed)}`)
-    }
-    if (disk.isDamaged) return
-    const expected = this.oracles[number]?.at(meta.position)?.rows ?? new Map()
-    const rows = [...disk.rows].filter(([key]) => !key.startsWith('\u0000'))
-    const isEqual = ([key, value]: readonly [string, Uint8Array]): boolean =>
-      expected.has(key) && Buffer.compare(value.subarray(0, -4), expected.get(key)) === 0
-    if (rows.length !== expected.size || !rows.every(isEqual)) {
-      this.violate(`R1: the store is not the fold at ${showPosition(meta.position)}`)
-    }
+    return this.workload
+      .input(chance)
+      .map((value) => ({ value, gap: chance.oneIn(5) ? 1 + chance.below(2) : 0 }))
   }
 
   private disk(host: number, partition: number): Disk {
@@ -322,26 +335,4 @@ class Simulation {
     this.disks.set(name, disk)
     return disk
   }
-
-  private violate(what: string): void {
-    this.violation ??= what
-  }
-
-  private judge(): void {
-    if (this.violation !== undefined) throw new Error(`seed ${this.seed}: ${this.violation}`)
-  }
-}
-
-function oracleOf(
-  input: readonly { readonly value: Uint8Array; readonly gap: number }[],
-  partition: number,
-): Oracle {
-  const log = new SimulatedPartition()
-  for (const { value, gap } of input) log.append(value, gap)
-  return new Oracle(log.records, partition, {
-    codec: fakeCodec,
-    tools: fakeTools,
-    createFold: createCountingFold,
-    ledger: { clock: 'replay' },
-  })
 }

@@ -13,7 +13,7 @@ export const fakeCodec: Codec = {
   encodeEntryPack: (partition, entries) =>
     encode({
       partition,
-      entries: entries.map(({ outSeq, bytes }) => [outSeq, Buffer.from(bytes).toString()]),
+      entries: entries.map(({ outSeq, bytes }) => [outSeq, Buffer.from(bytes).toString('latin1')]),
     }),
   encodeStatement: (outSeq, { statementId, lineCount }) =>
     encode({ outSeq, statementId, lineCount }),
@@ -22,11 +22,11 @@ export const fakeCodec: Codec = {
   encodeRejection: (outSeq, { eventId, offset }) => encode({ outSeq, eventId, offset }),
 }
 
-/** The emissions in a value that `fakeCodec` wrote, as [outSeq, text]. */
+/** The emissions in a value that `fakeCodec` wrote, as [outSeq, its bytes as Latin-1]. */
 export function emissionsIn(value: Uint8Array): (readonly [number, string])[] {
-  const text = Buffer.from(value).toString()
-  const parsed = JSON.parse(text) as { outSeq?: number; entries?: [number, string][] }
-  return parsed.entries ?? [[parsed.outSeq as number, text]]
+  const bytes = Buffer.from(value)
+  const parsed = JSON.parse(bytes.toString()) as { outSeq?: number; entries?: [number, string][] }
+  return parsed.entries ?? [[parsed.outSeq as number, bytes.toString('latin1')]]
 }
 
 function encode(value: unknown): Uint8Array {

@@ -48,9 +48,25 @@ export class Disk {
     this.rows.set(key, value)
   }
 
+  /** One value of the last batch reached the disk in part. */
+  tear(chance: Chance): void {
+    const torn = this.history.at(-1)?.writes.filter(([, value]) => value !== undefined) ?? []
+    if (torn.length === 0) return
+    const [key, value] = chance.pick(torn)
+    this.isDamaged = true
+    this.rows.set(key, (value as Uint8Array).slice(0, chance.below(value?.length ?? 0)))
+  }
+
   setAside(): void {
     this.isDamaged = false
     this.rebuild([])
+  }
+
+  /** Somebody put a copy of another folder here, of another time. */
+  replaceBy(other: Disk): void {
+    this.isDamaged = other.isDamaged
+    this.history = [...other.history]
+    this.rows = new Map(other.rows)
   }
 
   private rebuild(history: Written[]): void {
@@ -67,6 +83,9 @@ export class Disk {
   }
 }
 
+/** What becomes of a write; after `torn` and `killed` its process lives no more. */
+export type WriteFate = 'written' | 'refused' | 'killed' | 'torn'
+
 export interface FaultyStoreParts {
   readonly disk: Disk
   readonly owner: Mortal
@@ -74,6 +93,9 @@ export interface FaultyStoreParts {
   /** Called where a batch reaches the disk. */
   readonly onWrite: (writes: readonly StoreWrite[]) => void
   readonly onMisuse: (what: string) => void
+  /** Asked where a batch reaches the disk; ends the process where the answer says so. */
+  readonly fate?: () => WriteFate
+  readonly chance?: Chance
 }
 
 /** A store on a `Disk` whose answers take their time, and never come once its process is dead. */
@@ -120,10 +142,14 @@ export class FaultyStore implements Store {
 
   async write(writes: readonly StoreWrite[], options: { readonly sync: boolean }): Promise<void> {
     this.use()
-    const { disk, owner, time, onWrite } = this.parts
+    const { disk, owner, time, onWrite, fate, chance } = this.parts
     await time.pause(owner)
     this.use()
+    const became = fate?.() ?? 'written'
+    if (became === 'refused') throw new FatalFault(9, 'the disk is full')
+    if (became === 'killed') await time.pause(owner)
     disk.apply(writes, options.sync)
+    if (became === 'torn' && chance !== undefined) disk.tear(chance)
     onWrite(writes)
     await time.pause(owner)
   }

@@ -61,7 +61,7 @@ export class Oracle {
 
 function collector(codec: Codec, into: string[]): Emitter {
   const text = (bytes: Uint8Array): void => {
-    into.push(Buffer.from(bytes).toString())
+    into.push(Buffer.from(bytes).toString('latin1'))
   }
   return {
     entry: (_, bytes) => text(bytes),

@@ -124,6 +124,7 @@ export class SimulatedLog implements Log {
 
   async describe(): Promise<LogDescription> {
     await this.pause()
+    this.mayFail('describe')
     const { partitions } = this.broker.parts
     const events = partitions.map(({ start, end }) => ({ start, end }))
     return { clusterId: 'simulated', partitions: partitions.length, events, settings: {} }
@@ -146,6 +147,7 @@ export class SimulatedLog implements Log {
     let at = from
     while (at < to) {
       await this.pause()
+      this.mayFail('read')
       const batch = this.batch(topic, partition, at, to)
       if (batch === undefined) return
       yield batch
@@ -184,6 +186,7 @@ export class SimulatedLog implements Log {
     if (fate === 0) broker.leaveInDoubt(lease.partition, transaction)
     // Fate 1 loses the request; fate 2, like all others, only the answer or nothing at all.
     else if (fate !== 1) broker.apply(lease.partition, transaction)
+    if (fate === 3) await this.delay()
     await this.pause()
     if (fate > 2) return 'committed'
     this.indefinite.add(id)
@@ -238,15 +241,20 @@ export class SimulatedLog implements Log {
 
   private async deliverOnce(partition: number, consumer: Consumer): Promise<void> {
     await this.pause()
-    const { committed, end } = this.broker.partition(partition)
+    const { broker } = this
+    const { committed, end } = broker.partition(partition)
     const from = this.cursors.get(partition) ?? committed?.position.offset ?? 0
     const seeks = this.seeks.get(partition)
     const batch = this.batch('events', partition, from, end)
     if (batch === undefined) {
-      await this.broker.parts.time.pause(this.owner, 40)
+      await broker.parts.time.pause(this.owner, 40)
       return
     }
     await consumer.onBatch(batch)
+    if (this.seeks.get(partition) !== seeks) return
+    const { isFaulty, parts } = broker
+    // The same batch again, as after a fetch that was answered twice; never one from before a seek.
+    if (isFaulty && parts.chance.oneIn(20)) await consumer.onBatch(batch)
     if (this.seeks.get(partition) === seeks) this.cursors.set(partition, batch.nextOffset)
   }
 
@@ -262,6 +270,12 @@ export class SimulatedLog implements Log {
   private mayFail(what: string): void {
     const { broker } = this
     if (broker.isFaulty && broker.parts.chance.oneIn(40)) throw new TransientFault(`${what} failed`)
+  }
+
+  /** Longer than all timers of a task together. */
+  private delay(): Promise<void> {
+    const { chance, time } = this.broker.parts
+    return time.pause(this.owner, 400 + chance.below(4_000))
   }
 
   private pause(): Promise<void> {

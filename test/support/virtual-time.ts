@@ -4,6 +4,8 @@ import type { Chance } from './chance.ts'
 /** Something that can be killed: what it waits for then never happens. */
 export interface Mortal {
   alive: boolean
+  /** Stopped as by SIGSTOP: what it waits for happens once it goes on. */
+  isStopped?: boolean
 }
 
 interface Waiting {
@@ -46,14 +48,15 @@ export class VirtualTime {
   /** Lets one thing happen, and all that follows from it at once. False when all is still. */
   async step(): Promise<boolean> {
     this.waiting = this.waiting.filter(({ owner }) => owner.alive)
-    if (this.waiting.length === 0) return false
-    let due = this.waiting.filter(({ at }) => at <= this.now)
+    const able = this.waiting.filter(({ owner }) => owner.isStopped !== true)
+    if (able.length === 0) return false
+    let due = able.filter(({ at }) => at <= this.now)
     if (due.length === 0) {
-      this.now = Math.min(...this.waiting.map(({ at }) => at))
-      due = this.waiting.filter(({ at }) => at <= this.now)
+      this.now = Math.min(...able.map(({ at }) => at))
+      due = able.filter(({ at }) => at <= this.now)
     }
     const chosen = this.chance.pick(due)
-    this.waiting = this.waiting.filter((entry) => entry !== chosen)
+    this.waiting.splice(this.waiting.indexOf(chosen), 1)
     this.now += this.chance.below(3)
     chosen.run()
     await settled()
