@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { repository } from '../support/settle-process.ts'
 
-const schedules = 30_000
+const schedules = 50_000
 
 test('tens of thousands of schedules break no invariant', async () => {
   const args = ['run', '--silent', 'test:sim', '--', '--seeds', `1..${schedules}`]
