@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,10 +17,11 @@ import { CorruptState, type Failpoints, FatalFault } from '../ports/faults.ts'
 import type { Log } from '../ports/log.ts'
 import type { Store } from '../ports/store.ts'
 import { CheckedStore } from '../runtime/checked-store.ts'
-import { decodeMeta, type Meta, metaKey } from '../runtime/meta.ts'
+import { decodeMeta, type Meta, metaKey, readMeta } from '../runtime/meta.ts'
 import { processSchedule } from '../runtime/schedule.ts'
-import { defaultTaskSettings, type TaskSettings } from '../runtime/settings.ts'
+import { defaultTaskSettings, type FoldSetup, type TaskSettings } from '../runtime/settings.ts'
 import { type Supervisor, type SupervisorParts, startSupervisor } from '../runtime/supervisor.ts'
+import { createColdStart, ledgersOfSnapshots } from './snapshot/cold-start.ts'
 
 // The one place that names adapters for the processor: an embedded log, LevelDB, Avro.
 
@@ -39,6 +41,10 @@ export interface Settlement {
   readonly clock: ClockMode
   /** Starts folding all partitions. */
   run(options?: RunningOptions): Supervisor
+  /** What partitions are folded with, for a fold beside the running one. */
+  readonly setup: FoldSetup
+  /** Where the store of a partition stands. */
+  storeFolder(partition: number): string
   /** Opens the store of a partition, which must not be running. */
   openStore(partition: number): ReturnType<typeof openLevelDbStore>
   close(): Promise<void>
@@ -90,7 +96,7 @@ export async function openSettlement(options: SettlementOptions): Promise<Settle
   })
   const log = options.observeLog?.(opened) ?? opened
   const codec = createAvroCodec(schemasFolder)
-  const { partitions } = await log.describe()
+  const { partitions, clusterId } = await log.describe()
   const storeFolder = (partition: number): string => join(folder, `store-${partition}`)
   const openStore = (partition: number): ReturnType<typeof openLevelDbStore> =>
     openLevelDbStore(storeFolder(partition))
@@ -98,17 +104,26 @@ export async function openSettlement(options: SettlementOptions): Promise<Settle
     await log.close()
     throw fault
   })
+  const coldStart = createColdStart(folder, {
+    clusterId,
+    topic: 'events',
+    partitionCount: partitions,
+    ledger: digestOf(clock),
+  })
   return {
     log,
     codec,
     failpoints,
     partitions,
     clock,
+    setup: foldSetup({ log, codec, failpoints, clock, running: {} }),
+    storeFolder,
     openStore,
     run: (running = {}) =>
       startSupervisor({
         ...foldSetup({ log, codec, failpoints, clock, running }),
         openStore: async (partition) => {
+          coldStart(partition, storeFolder(partition))
           const store = await openStore(partition)
           return running.observeStore?.(partition, store) ?? store
         },
@@ -125,7 +140,7 @@ export async function openSettlement(options: SettlementOptions): Promise<Settle
     renameSync(path, `${path}.corrupt-${number}`)
     process.stderr.write(
       `settle: ${path} is damaged and was set aside as ${path}.corrupt-${number}; ` +
-        'the partition is folded anew from the log\n',
+        'the partition starts again from a snapshot or from the log\n',
     )
   }
 }
@@ -156,14 +171,16 @@ async function clockOf(
   )
 }
 
-/** What the first store that can be read says of the settings it was folded with. */
+/** What the first store that can be read, else a snapshot, says of what it was folded with. */
 async function knownClock(folder: string, partitions: number): Promise<ClockMode | undefined> {
+  const modeOf = (ledger: unknown): ClockMode | undefined =>
+    clockModes.find((each) => ledger === digestOf(each))
   for (let partition = 0; partition < partitions; partition += 1) {
     const meta = await readStoreMeta(folder, partition)
-    const mode = clockModes.find((each) => meta?.identity.ledger === digestOf(each))
+    const mode = modeOf(meta?.identity.ledger)
     if (mode !== undefined) return mode
   }
-  return undefined
+  return ledgersOfSnapshots(folder, partitions).map(modeOf).find(Boolean)
 }
 
 /** What a store says about itself; undefined for one that is not there, is empty or is damaged. */
@@ -183,6 +200,44 @@ export async function readStoreMeta(folder: string, partition: number): Promise<
     if (error instanceof CorruptState) return undefined
     throw error
   }
+}
+
+/** A store as a whole: what it says of itself, and what all its rows come to. */
+export interface StoreContent {
+  /** Undefined for an empty store. */
+  readonly meta: Meta | undefined
+  readonly rows: number
+  /** SHA-256, hex, over lengths, keys and values in the order of keys. */
+  readonly rowsDigest: string
+}
+
+/** Reads every row of a closed store and verifies it; CorruptState names what is wrong. */
+export async function readStore(path: string): Promise<StoreContent> {
+  const opened = await openLevelDbStore(path)
+  try {
+    return await contentOf(opened)
+  } finally {
+    await opened.close()
+  }
+}
+
+/** The same of a store that is open. */
+export async function contentOf(opened: Store): Promise<StoreContent> {
+  const store = new CheckedStore(opened)
+  const meta = await readMeta(store)
+  const hash = createHash('sha256')
+  let rows = 0
+  // Rows that describe the store start with NUL, and tell how it was written, not what it holds.
+  for await (const [key, value] of store.scan('\u0001', '\u00ff')) {
+    hash.update(`${key.length} ${value.length} `).update(key, 'latin1').update(value)
+    rows += 1
+  }
+  return { meta, rows, rowsDigest: hash.digest('hex') }
+}
+
+/** A store at a place of its own, for a fold beside the running one. */
+export function openSideStore(path: string): Promise<Store> {
+  return openLevelDbStore(path)
 }
 
 /** Makes a store in an empty folder, keeps a row there, reads it back; throws what goes wrong. */

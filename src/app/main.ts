@@ -11,8 +11,10 @@ import { registerLedger } from './commands/ledger.ts'
 import { registerLoad } from './commands/load.ts'
 import { registerProcess } from './commands/process.ts'
 import { registerRejections } from './commands/rejections.ts'
+import { registerReplay } from './commands/replay.ts'
 import { registerRules } from './commands/rules.ts'
 import { registerRun } from './commands/run.ts'
+import { registerSnapshot } from './commands/snapshot.ts'
 import { registerStatements } from './commands/statements.ts'
 import { registerSteps } from './commands/steps.ts'
 import { version } from './version.ts'
@@ -34,8 +36,10 @@ registerImport(program)
 registerLedger(program)
 registerLoad(program)
 registerRejections(program)
+registerReplay(program)
 registerRules(program)
 registerRun(program)
+registerSnapshot(program)
 registerStatements(program)
 registerSteps(program)
 

@@ -65,6 +65,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   'online-retail': ['csv-parse', 'temporal-polyfill'],
   pino: ['pino'],
   prometheus: ['prom-client'],
+  snapshots: [],
 }
 
 /** What keeps the log and the stores; the bench measures stores by themselves. */
