@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { formatMinor } from '../../../../src/domain/money/currency.ts'
 import {
+  decimalText,
   parseDecimal,
   timesPrice,
   toFraction,
@@ -101,6 +102,28 @@ for (const [text, valid] of texts) {
     expect(parseDecimal(text) !== undefined).toBe(valid)
   })
 }
+
+const written = fc
+  .tuple(fc.boolean(), fc.nat({ max: 2 ** 31 }), fc.nat({ max: 9 }), fc.nat({ max: 999_999 }))
+  .map(([minus, whole, places, digits]) => {
+    const decimals = String(digits).padStart(places, '0').slice(0, places)
+    return `${minus ? '-' : ''}${whole}${places === 0 ? '' : `.${decimals}`}`
+  })
+  .filter((text) => Number(text.replace('.', '').replace('-', '')) <= 2 ** 52)
+
+test('a decimal reads and prints as decimal.js reads and prints it', () => {
+  fc.assert(
+    fc.property(written, (text) => {
+      const ours = parseDecimal(text) as never
+      const exact = new Exact(text)
+      expect(new Exact(decimalText(ours)).equals(exact)).toBe(true)
+      const minor = exact.times(100)
+      expect(toMinor(ours, 2)).toBe(minor.isInteger() ? Number(minor) + 0 : undefined)
+      if (!exact.isZero()) expect(decimalText(ours)).toBe(text)
+    }),
+    { numRuns: 2_000 },
+  )
+})
 
 test('a decimal with more places than the currency is refused, unless they are zeros', () => {
   expect(toMinor({ unscaled: 2_100, scale: 3 }, 2)).toBe(210)
