@@ -5,6 +5,8 @@ const shared = { testTimeout: 60_000, hookTimeout: 60_000 }
 // check: seconds, no processes. slow: real data, kills, scenarios. campaign: only by hand.
 export default defineConfig({
   test: {
+    // One worker a core: what vitest leaves idle for watching is not needed here.
+    maxWorkers: '100%',
     reporters: ['default', './test/support/plain-reporter.ts'],
     projects: [
       {
