@@ -5,6 +5,7 @@ import type { Minor } from '../domain/money/money.ts'
 import type { Approval, Clearing } from '../domain/statements/clearing.ts'
 import type { Statement } from '../domain/statements/statement.ts'
 import type { CalendarPublished, RuleBookPublished } from './events.ts'
+import { rebateTables } from './rebates/tables.ts'
 import { decodeCalendar, decodeRuleBook, encodeCalendar, encodeRuleBook } from './rows/book-rows.ts'
 import {
   decodeApproval,
@@ -15,26 +16,6 @@ import {
 import { decodeOrder, encodeOrder } from './rows/order-row.ts'
 import { decodePartition, encodePartition, type PartitionRow } from './rows/partition-row.ts'
 import { decodeParty, encodeParty, type Party } from './rows/party-row.ts'
-import {
-  type AccountName,
-  type AgreedRebate,
-  type CostRow,
-  type CountedOrder,
-  type CountedPurchase,
-  decodeAccountNames,
-  decodeAgreedRebate,
-  decodeCosts,
-  decodeCountedOrder,
-  decodeCountedPurchase,
-  decodeRebateAccount,
-  encodeAccountNames,
-  encodeAgreedRebate,
-  encodeCosts,
-  encodeCountedOrder,
-  encodeCountedPurchase,
-  encodeRebateAccount,
-  type RebateAccount,
-} from './rows/rebate-rows.ts'
 import { decodeStatementRow, encodeStatementRow } from './rows/statement-row.ts'
 import type { KeySet, Table } from './state.ts'
 
@@ -323,56 +304,6 @@ export interface PendingCarry {
 /** The statements of `clearings` by party: party, statement id. */
 export const unpaid: KeySet = { name: 'unpaid', prefix: 'u' }
 
-/** What counts towards rebates, by key, rebate and first day of the rebate period. */
-export const rebateAccounts: Table<RebateAccount> = {
-  name: 'rebate accounts',
-  prefix: 'e',
-  encode: encodeRebateAccount,
-  decode: decodeRebateAccount,
-}
-
-/** Accounts of a key that are to be settled, or settled again, by key. */
-export const dueRebates: Table<readonly AccountName[]> = {
-  name: 'due rebates',
-  prefix: 't',
-  encode: encodeAccountNames,
-  decode: decodeAccountNames,
-}
-
-/** What orders counted towards, by the order's key in `orders`; none where no rebate matches. */
-export const countedOrders: Table<CountedOrder> = {
-  name: 'counted orders',
-  prefix: 'i',
-  cold: true,
-  encode: encodeCountedOrder,
-  decode: decodeCountedOrder,
-}
-
-/** What goods cost, by party and sku. */
-export const costs: Table<readonly CostRow[]> = {
-  name: 'costs',
-  prefix: 'v',
-  encode: encodeCosts,
-  decode: decodeCosts,
-}
-
-/** What receipts of purchases counted towards, by party and receipt id. */
-export const purchases: Table<CountedPurchase> = {
-  name: 'purchases',
-  prefix: 'z',
-  cold: true,
-  encode: encodeCountedPurchase,
-  decode: decodeCountedPurchase,
-}
-
-/** Amounts of rebates as last agreed, by party and agreement id. */
-export const agreedRebates: Table<AgreedRebate> = {
-  name: 'agreed rebates',
-  prefix: 'm',
-  encode: encodeAgreedRebate,
-  decode: decodeAgreedRebate,
-}
-
 /** What ticks will have to do, in order of time (`agenda.ts`). */
 export const agenda: KeySet = { name: 'agenda', prefix: 'a' }
 
@@ -394,10 +325,5 @@ export const tables = [
   clearings,
   pendingCarries,
   waitingAdjustments,
-  rebateAccounts,
-  dueRebates,
-  countedOrders,
-  costs,
-  purchases,
-  agreedRebates,
+  ...rebateTables,
 ] as const

@@ -7,8 +7,8 @@ import { type SettledRebate, settleRebate } from '../../domain/rebates/settle.ts
 import { keyText, type Statement } from '../../domain/statements/statement.ts'
 import type { FoldContext } from '../context.ts'
 import { accountKey } from '../rebates/accounts.ts'
+import { dueRebates, rebateAccounts } from '../rebates/tables.ts'
 import type { AccountName, RebateAccount } from '../rows/rebate-rows.ts'
-import { dueRebates, rebateAccounts } from '../tables.ts'
 
 // The rebate lines of a statement that is finalised.
 //

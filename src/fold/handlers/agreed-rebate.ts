@@ -10,8 +10,9 @@ import { agreementKey, factKey } from '../fact-keys.ts'
 import { beginEntry, checkFits, endEntry, findHome, type Ledger } from '../homes.ts'
 import { applied, duplicate, type Outcome, rejected, toRejected } from '../outcome.ts'
 import type { RebateAmountAgreed } from '../rebate-events.ts'
+import { agreedRebates } from '../rebates/tables.ts'
 import type { AgreedRebate } from '../rows/rebate-rows.ts'
-import { agreedRebates, facts } from '../tables.ts'
+import { facts } from '../tables.ts'
 
 // An unstructured rebate: its text is for people, its amount is what both sides agreed to. Every
 // version needs all signatures again, and its line is what differs from the version before it.

@@ -3,7 +3,8 @@ import type { FoldContext } from '../context.ts'
 import { bytesOf, costKey, factKey } from '../fact-keys.ts'
 import { applied, duplicate, type Outcome, rejected } from '../outcome.ts'
 import type { CostPublished } from '../rebate-events.ts'
-import { costs, facts } from '../tables.ts'
+import { costs } from '../rebates/tables.ts'
+import { facts } from '../tables.ts'
 
 /** Keeps what goods cost from an instant on; it holds for orders that are billed later. */
 export function foldCost(event: CostPublished, context: FoldContext): Outcome {

@@ -15,8 +15,9 @@ import { findHome, type Home, keepNew, type Ledger } from '../homes.ts'
 import { applied, duplicate, type Outcome, rejected, toRejected } from '../outcome.ts'
 import type { PurchaseEvent } from '../rebate-events.ts'
 import { type AccountPlace, addTo, placeOf, takeFrom } from '../rebates/accounts.ts'
+import { purchases } from '../rebates/tables.ts'
 import type { AccountName } from '../rows/rebate-rows.ts'
-import { facts, purchases } from '../tables.ts'
+import { facts } from '../tables.ts'
 
 // What a party bought counts towards its purchase rebates and makes no line of its own. What goes
 // back under the id of its receipt is taken off where that counted, any other return where the

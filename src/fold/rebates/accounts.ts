@@ -6,8 +6,8 @@ import type { RebateBase } from '../../domain/rebates/settle.ts'
 import type { Statement } from '../../domain/statements/statement.ts'
 import type { FoldContext } from '../context.ts'
 import type { AccountName, RebateAccount } from '../rows/rebate-rows.ts'
-import { dueRebates, rebateAccounts } from '../tables.ts'
 import { type Cause, warnOfCliff } from './cliff-warning.ts'
+import { dueRebates, rebateAccounts } from './tables.ts'
 
 // What counts towards a rebate is summed per key, rebate and rebate period.
 //

@@ -13,9 +13,9 @@ import { orderKey } from '../agenda.ts'
 import type { FoldContext } from '../context.ts'
 import { costKey } from '../fact-keys.ts'
 import type { CountedOrder, CountedShare } from '../rows/rebate-rows.ts'
-import { costs, countedOrders } from '../tables.ts'
 import { addTo, placeOf, takeFrom } from './accounts.ts'
 import type { Cause } from './cliff-warning.ts'
+import { costs, countedOrders } from './tables.ts'
 
 /** Counts an order that is being billed towards the rebates that its lines match. */
 export function countSale(
