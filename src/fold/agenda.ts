@@ -23,6 +23,8 @@ export const phases = {
   confirm: '6',
   /** Something is to be told of a closed statement: what, its id, and more. */
   remind: '7',
+  /** The same for who lives on loopback: the marks close it (`guides/marks.ts`), never a tick. */
+  closeGuided: 'g',
 } as const
 
 export type Phase = (typeof phases)[keyof typeof phases]

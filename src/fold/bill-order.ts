@@ -17,6 +17,7 @@ import type { FoldContext } from './context.ts'
 import { compareOwn } from './double-billing.ts'
 import { conversionAt } from './fx-rates.ts'
 import { checkAgreed } from './goods.ts'
+import { creditGuide } from './guides/sold-orders.ts'
 import { beginEntry, checkFits, endEntry, findHome, type Home, type Ledger } from './homes.ts'
 import { type OrderTerms, termsOf } from './order-terms.ts'
 import { countSale } from './rebates/count-sale.ts'
@@ -57,6 +58,7 @@ export function billOrder(context: FoldContext, order: Order): Refusal | undefin
     foreign: foreignOf(order, goods, bill.bases.conversion),
   }
   endEntry(context, home)
+  if (goods.guideId !== null) creditGuide(context, order, bill, eventIdOf(order, terms))
   if (charges.doubles !== null || order.doubles !== null) {
     compareOwn(context, order, order.billed, charges.doubles ?? [], home.statement.closesAt)
   }

@@ -197,6 +197,11 @@ function writeRest(event: RestEvent, writer: ByteWriter): void {
         writer.signed(startsAt)
         writer.flag(workday)
       })
+    case 'GuideCredited':
+    case 'GuideClawedBack':
+    case 'ClockPassed':
+      writer.unsigned(event.sourcePartition)
+      return writer.unsigned(event.loopSeq)
     default:
       return writeParty(event, writer)
   }
@@ -211,6 +216,7 @@ type PartyChange = Extract<
       | 'ContractTerminated'
       | 'PartyModeChanged'
       | 'SettlementEntityChanged'
+      | 'TeamMembershipChanged'
   }
 >
 
@@ -225,6 +231,10 @@ function writeParty(event: PartyChange, writer: ByteWriter): void {
       writer.text(event.contractId)
       writer.unsigned(event.version)
       return writer.text(event.reason)
+    case 'TeamMembershipChanged':
+      writer.text(event.changeId)
+      writer.optionalText(event.upline)
+      return writer.signed(event.validFrom)
     case 'PartyModeChanged':
     case 'SettlementEntityChanged':
       writer.text(event.changeId)

@@ -33,6 +33,15 @@ export interface LedgerSettings {
   readonly clock: 'live' | 'replay'
 }
 
+/** Where the records of parties live; fixed with the log. */
+export interface Routing {
+  readonly partitions: number
+  readonly partitionOf: (partyId: string) => number
+}
+
+/** The routing of a log with one partition. */
+export const onePartition: Routing = { partitions: 1, partitionOf: () => 0 }
+
 /** What a partition's fold is made of. */
 export interface FoldDependencies {
   readonly partition: number
@@ -40,6 +49,7 @@ export interface FoldDependencies {
   readonly emit: Emitter
   readonly tools: Tools
   readonly ledger: LedgerSettings
+  readonly routing: Routing
 }
 
 /** One record as the fold takes it. */

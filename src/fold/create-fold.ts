@@ -4,7 +4,10 @@ import { Books } from './books.ts'
 import { unpaidRange } from './clearing/unpaid.ts'
 import { ContentHasher } from './content.ts'
 import type { FoldContext, FoldDependencies, FoldRecord } from './context.ts'
-import type { Event, Tick } from './events.ts'
+import type { Event, LoopbackEvent, Tick } from './events.ts'
+import { foldGuideClawedBack } from './guides/clawed-back.ts'
+import { foldGuideCredited } from './guides/credited.ts'
+import { foldClockPassed, passClock, rangesOfMark } from './guides/marks.ts'
 import { FoldHalt } from './halt.ts'
 import { foldAdjustment } from './handlers/adjustment.ts'
 import { foldAgreedRebate } from './handlers/agreed-rebate.ts'
@@ -26,6 +29,7 @@ import { foldPayoutAccount } from './handlers/payout-account.ts'
 import { foldPurchase } from './handlers/purchase.ts'
 import { foldRefund } from './handlers/refund.ts'
 import { foldRuleBook } from './handlers/rule-book.ts'
+import { foldTeamMembership } from './handlers/team-membership.ts'
 import { foldTickStep, rangesOfTick, refuseTick } from './handlers/tick.ts'
 import type { LifecycleEvent } from './lifecycle-events.ts'
 import { keepOpen } from './open-ahead.ts'
@@ -57,7 +61,7 @@ const noRecord: FoldRecord = {
 
 /** Creates the fold of a partition over its state. */
 export function createFold(dependencies: FoldDependencies): PartitionFold {
-  const { partition, state, emit, tools, ledger } = dependencies
+  const { partition, state, emit, tools, ledger, routing } = dependencies
   // One object for all records: spreading it anew for each would cost more than billing an order.
   const context: { -readonly [Field in keyof FoldContext]: FoldContext[Field] } = {
     partition,
@@ -65,6 +69,7 @@ export function createFold(dependencies: FoldDependencies): PartitionFold {
     emit,
     tools,
     ledger,
+    routing,
     row: newPartition(),
     record: noRecord,
     books: new Books(state, tools),
@@ -93,6 +98,8 @@ function rangesOfEvent(event: Event): KeyRange[] {
   switch (event.type) {
     case 'Tick':
       return rangesOfTick(event)
+    case 'ClockPassed':
+      return rangesOfMark(event)
     case 'HoldPlaced':
     case 'HoldReleased':
     case 'PartySuspended':
@@ -113,10 +120,19 @@ function foldStep(context: FoldContext, step: number): boolean {
   }
   const { event } = decoded
   if (event.type === 'Tick') return foldTick(context, event, step)
+  if ('loopSeq' in event) return foldLoopback(context, event, step)
   const outcome = handle(event, context)
   count(context, event, outcome)
   const accepted = outcome.kind === 'applied' || outcome.kind === 'waiting'
   if (accepted && 'partyId' in event) keepOpen(context, event)
+  return true
+}
+
+/** Counted nowhere: it is an emission of a record that was counted. */
+function foldLoopback(context: FoldContext, event: LoopbackEvent, step: number): boolean {
+  if (event.type === 'ClockPassed') return foldClockPassed(event, context, step)
+  if (event.type === 'GuideCredited') foldGuideCredited(event, context)
+  else foldGuideClawedBack(event, context)
   return true
 }
 
@@ -127,11 +143,14 @@ function foldTick(context: FoldContext, tick: Tick, step: number): boolean {
     return true
   }
   const done = foldTickStep(tick, context)
-  if (done) count(context, tick, applied)
+  if (done) {
+    count(context, tick, applied)
+    passClock(context, tick)
+  }
   return done
 }
 
-function handle(event: Exclude<Event, Tick>, context: FoldContext): Outcome {
+function handle(event: Exclude<Event, Tick | LoopbackEvent>, context: FoldContext): Outcome {
   switch (event.type) {
     case 'OrderPlaced':
     case 'OrderPaid':
@@ -160,6 +179,8 @@ function handle(event: Exclude<Event, Tick>, context: FoldContext): Outcome {
     case 'PartyModeChanged':
     case 'SettlementEntityChanged':
       return foldPartyChange(event, context)
+    case 'TeamMembershipChanged':
+      return foldTeamMembership(event, context)
     case 'RuleBookPublished':
       return foldRuleBook(event, context)
     case 'CalendarPublished':

@@ -2,6 +2,7 @@ import type { Instant } from '../domain/calendar/calendar.ts'
 import type { Day } from '../domain/calendar/day.ts'
 import type { Minor } from '../domain/money/money.ts'
 import type { Statement } from '../domain/statements/statement.ts'
+import type { LoopbackEvent } from './events.ts'
 import type { RejectionCode } from './outcome.ts'
 
 /**
@@ -16,6 +17,8 @@ export interface Emitter {
   instruction(instruction: Instruction): void
   notice(notice: Notice): void
   rejection(rejection: Rejection): void
+  /** A record of `events` that this partition owes another one, or itself (loopback). */
+  forward(partition: number, event: LoopbackEvent): void
 }
 
 /** What a payment system is to do. */
@@ -64,6 +67,7 @@ export type NoticeKind =
   | 'DISPUTE_OVERDUE'
   | 'APPROVAL_REQUESTED'
   | 'EXCHANGE_LINKED'
+  | 'GUIDE_NOT_CREDITED'
   | 'DUAL_BILLING_MISMATCH'
   | 'CLIFF_WARNING'
   | 'FX_RATE_DEVIATES'

@@ -29,9 +29,14 @@ export type Event =
   | ContractTerminated
   | PartyModeChanged
   | SettlementEntityChanged
+  | TeamMembershipChanged
+  | LoopbackEvent
   | BehaviourActivated
   | LifecycleEvent
   | RebateEvent
+
+/** What the fold of one partition sends to another one, or to itself; never in files. */
+export type LoopbackEvent = GuideCredited | GuideClawedBack | ClockPassed
 
 export type EventType = Event['type']
 
@@ -252,6 +257,63 @@ export interface SettlementEntityChanged extends PartyEnvelope {
   readonly changeId: string
   readonly entity: string
   readonly validFrom: Instant
+}
+
+export interface TeamMembershipChanged extends PartyEnvelope {
+  readonly type: 'TeamMembershipChanged'
+  readonly changeId: string
+  /** Null: none from then on. */
+  readonly upline: string | null
+  readonly validFrom: Instant
+}
+
+/** Where a loopback record comes from: counted per pair of partitions, from 1 without gaps. */
+export interface LoopbackEnvelope {
+  readonly sourcePartition: number
+  readonly loopSeq: number
+}
+
+/** An order as a guide's side knows it. */
+export interface SoldOrder {
+  readonly sellerId: string
+  readonly merchantId: string
+  readonly orderId: string
+  readonly orderCreatedAt: Instant
+}
+
+export interface GuideCredited extends PartyEnvelope, LoopbackEnvelope, SoldOrder {
+  readonly type: 'GuideCredited'
+  /** 0: the seller; n: the n-th upline. */
+  readonly level: number
+  readonly currency: string
+  readonly ruleBookVersion: number
+  readonly planId: string
+  readonly net: Minor
+  readonly lineCount: number
+  readonly units: number
+  /** Bases of the order; for an upline, the seller's components. */
+  readonly parts: readonly CreditPart[]
+  /** Who was credited before, seller first. */
+  readonly chain: readonly string[]
+}
+
+export interface CreditPart {
+  readonly of: string
+  readonly amount: Minor
+}
+
+export interface GuideClawedBack extends PartyEnvelope, LoopbackEnvelope, SoldOrder {
+  readonly type: 'GuideClawedBack'
+  readonly refundId: string
+  /** How much of `whole` takes its commission back, in all so far. */
+  readonly part: Minor
+  readonly whole: Minor
+}
+
+export interface ClockPassed extends BroadcastEnvelope, LoopbackEnvelope {
+  readonly type: 'ClockPassed'
+  readonly round: number
+  readonly at: Instant
 }
 
 export interface BehaviourActivated extends BroadcastEnvelope {

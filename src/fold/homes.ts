@@ -11,9 +11,10 @@ import {
   type Statement,
   type StatementKey,
 } from '../domain/statements/statement.ts'
-import { phases, subjectKey } from './agenda.ts'
+import { type Phase, phases, subjectKey } from './agenda.ts'
 import type { FoldContext } from './context.ts'
 import { takePending } from './finalise/pending-carry.ts'
+import { loopsOf } from './guides/loops.ts'
 import { agenda, statements } from './tables.ts'
 
 // Where a fact's lines belong, and putting them there.
@@ -56,7 +57,7 @@ export function findHome(
   let period: Period | undefined = own
   while (period !== undefined) {
     const statement = context.state.get(statements, statementId(ledger, period.id))
-    if (!isClosed(context, cycle, period, statement)) {
+    if (!isClosed(context, ledger, period, statement)) {
       return {
         statement: statement ?? newStatement(context, ledger, calendar, period),
         isNew: statement === undefined,
@@ -107,13 +108,15 @@ function statementId(ledger: Ledger, periodId: string): string {
 
 /** H2. */
 function isClosed(
-  { row }: FoldContext,
-  cycle: Cycle,
+  context: FoldContext,
+  { cycle, partyKind }: Pick<Ledger, 'cycle' | 'partyKind'>,
   period: Period,
   statement: Statement | undefined,
 ): boolean {
   if (statement !== undefined) return !takesLines(statement)
-  return row.closedThrough !== null && period.end + cycle.grace <= row.closedThrough
+  const guided = partyKind === 'MERCHANT' ? undefined : loopsOf(context)
+  const { closedThrough } = guided ?? context.row
+  return closedThrough !== null && period.end + cycle.grace <= closedThrough
 }
 
 function newStatement(
@@ -146,7 +149,7 @@ export function openAhead(
   period: Period,
 ): void {
   const existing = context.state.get(statements, statementId(ledger, period.id))
-  if (existing !== undefined || isClosed(context, ledger.cycle, period, undefined)) return
+  if (existing !== undefined || isClosed(context, ledger, period, undefined)) return
   const statement = newStatement(context, ledger, calendar, period)
   keepNew(context, statement)
 }
@@ -158,12 +161,28 @@ export function keepNew(context: FoldContext, statement: Statement): void {
   context.emit.statement(statement)
 }
 
-function enterAgenda({ state }: FoldContext, statement: Statement): void {
+function enterAgenda(context: FoldContext, statement: Statement): void {
+  const { state } = context
   const { statementId: id, periodEnd, closesAt } = statement
   if (statement.status === 'OPEN' && closesAt > periodEnd) {
     state.addKey(agenda, subjectKey(phases.end, periodEnd, id))
   }
-  state.addKey(agenda, subjectKey(phases.close, closesAt, id))
+  state.addKey(agenda, subjectKey(closingPhase(context, statement), closesAt, id))
+}
+
+/** What closes a statement: a tick, or the marks where its party lives on loopback. */
+export function closingPhase(context: FoldContext, { partyKind }: Statement): Phase {
+  return partyKind === 'MERCHANT' || loopsOf(context) === undefined
+    ? phases.close
+    : phases.closeGuided
+}
+
+/** Keeps a statement that a fact without lines has opened. */
+export function keepHome(context: FoldContext, { statement, isNew }: Home): void {
+  if (!isNew) return
+  context.state.put(statements, statement.statementId, statement)
+  enterAgenda(context, statement)
+  context.emit.statement(statement)
 }
 
 /** Empties the context's entry and addresses it to a statement; its lines follow. */

@@ -6,6 +6,7 @@ import { agreementAt } from './agreements.ts'
 import { ledgerOf } from './bill-order.ts'
 import type { FoldContext } from './context.ts'
 import type { Event } from './events.ts'
+import { loopsOf } from './guides/loops.ts'
 import { openAhead } from './homes.ts'
 import { newParty, type Party } from './rows/party-row.ts'
 import { agenda, parties } from './tables.ts'
@@ -31,6 +32,21 @@ export function keepOpen(context: FoldContext, event: Extract<Event, { partyId: 
   if (known?.opensFrom === undefined || known.opensFrom === null) {
     state.put(parties, partyId, { ...(known ?? newParty()), opensFrom: row.clock })
   }
+  openDue(context, partyId)
+}
+
+/**
+ * The same for a credit, which may be folded before or after the tick that it was appended with:
+ * the marks stand for the clock, so both leave the same statements.
+ */
+export function keepOpenGuided(context: FoldContext, partyId: string, occurredAt: Instant): void {
+  const { state, row } = context
+  const known = state.get(parties, partyId)
+  if (row.clock === null) return openByEvent(context, known, partyId, occurredAt)
+  if (known?.opensFrom !== undefined && known.opensFrom !== null) return
+  const since = Math.min(loopsOf(context)?.closedThrough ?? occurredAt, row.clock)
+  if (!emits(context, known, partyId, since)) return
+  state.put(parties, partyId, { ...(known ?? newParty()), opensFrom: since })
   openDue(context, partyId)
 }
 

@@ -10,6 +10,7 @@ import { orderKey } from './agenda.ts'
 import { checkFitsWith } from './bill-order.ts'
 import type { FoldContext } from './context.ts'
 import type { RefundSucceeded } from './events.ts'
+import { clawBackGuide } from './guides/sold-orders.ts'
 import { beginEntry, endEntry, findHome, type Home, type Ledger } from './homes.ts'
 import { applied, type Outcome, rejected } from './outcome.ts'
 import { countReturn } from './rebates/count-sale.ts'
@@ -65,6 +66,7 @@ export function reverseOrder(
   endEntry(context, home)
   context.state.put(orders, orderKey(order.createdAt, order.orderId, order.partyId), order)
   postReversals(context, event, others)
+  clawBackGuide(context, event, order, billed)
   if (!counts) return applied
   const cause = { id: event.refundId, at: event.occurredAt }
   countReturn(context, order, billed, { before, units: refund.quantity, cause })

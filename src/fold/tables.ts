@@ -13,6 +13,7 @@ import {
   encodeApproval,
   encodeClearing,
 } from './rows/clearing-row.ts'
+import { credits, guidedOrders, loops, planResults, uplines } from './rows/guide-rows.ts'
 import { decodeOrder, encodeOrder } from './rows/order-row.ts'
 import { decodePartition, encodePartition, type PartitionRow } from './rows/partition-row.ts'
 import { decodeParty, encodeParty, type Party } from './rows/party-row.ts'
@@ -326,4 +327,9 @@ export const tables = [
   pendingCarries,
   waitingAdjustments,
   ...rebateTables,
+  loops,
+  guidedOrders,
+  credits,
+  planResults,
+  uplines,
 ] as const

@@ -41,6 +41,7 @@ export const haltReasons = [
   'LOG_TRUNCATED',
   'CALENDAR_EXHAUSTED',
   'BEHAVIOUR_UNKNOWN',
+  'LOOPBACK_GAP',
   'OUTCOME_UNKNOWN',
 ] as const
 

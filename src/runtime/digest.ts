@@ -10,6 +10,7 @@ export const emissionKinds = {
   notice: 3,
   rejection: 4,
   instruction: 5,
+  forward: 9,
 } as const
 
 /**

@@ -1,5 +1,6 @@
 import type { Statement } from '../domain/statements/statement.ts'
 import type { Emitter, Instruction, Notice, Rejection } from '../fold/emissions.ts'
+import type { LoopbackEvent } from '../fold/events.ts'
 import type { Codec, PackedEntry } from '../ports/codec.ts'
 import type { OutgoingBatch, OutgoingRecord, Topic } from '../ports/log.ts'
 import { DigestChain, emissionKinds } from './digest.ts'
@@ -38,6 +39,8 @@ export class EmissionLog implements Emitter {
   private lines: Pack[] = []
   private records = new Map<Topic, OutgoingRecord[]>()
   private sizes = new Map<Topic, number>()
+  /** Loopback records by the partition that they go to. */
+  private forwards = new Map<number, OutgoingRecord[]>()
 
   constructor(codec: Codec, partition: number, from: EmissionCount) {
     this.codec = codec
@@ -94,6 +97,24 @@ export class EmissionLog implements Emitter {
     this.send('rejections', rejection.partyId ?? rejection.eventId, bytes)
   }
 
+  forward(target: number, event: LoopbackEvent): void {
+    const bytes = this.codec.encodeEvent(event)
+    this.chain.add(emissionKinds.forward, bytes)
+    this.outSeq += 1
+    if (this.silent) return
+    const key = 'partyId' in event ? event.partyId : ''
+    const record = { key: keyOf(key), value: bytes }
+    const kept = this.forwards.get(target)
+    if (kept === undefined) this.forwards.set(target, [record])
+    else kept.push(record)
+    this.grow('events', key.length + bytes.length + recordOverhead)
+  }
+
+  /** Whether loopback records wait for the next commit. */
+  get owes(): boolean {
+    return this.forwards.size > 0
+  }
+
   /** Everything kept since the last call, cut into batches that fit into a request. */
   drain(): OutgoingBatch[] {
     const { partition } = this
@@ -112,9 +133,12 @@ export class EmissionLog implements Emitter {
     this.records = new Map()
     this.sizes = new Map()
     this.largest = 0
-    return [...records].flatMap(([topic, all]) =>
-      cut(all).map((part) => ({ topic, partition, records: part })),
-    )
+    const { forwards } = this
+    const outputs = [...records].flatMap(([topic, all]) => batchesOf(topic, partition, all))
+    if (forwards.size === 0) return outputs
+    this.forwards = new Map()
+    for (const [target, all] of forwards) outputs.push(...batchesOf('events', target, all))
+    return outputs
   }
 
   private send(topic: Topic, key: string, value: Uint8Array): void {
@@ -136,6 +160,14 @@ export class EmissionLog implements Emitter {
 /** A record without a party and without an id has no key. */
 function keyOf(text: string): Uint8Array | null {
   return text === '' ? null : Buffer.from(text, 'utf8')
+}
+
+function batchesOf(
+  topic: Topic,
+  partition: number,
+  all: readonly OutgoingRecord[],
+): OutgoingBatch[] {
+  return cut(all).map((records) => ({ topic, partition, records }))
 }
 
 function cut(records: readonly OutgoingRecord[]): OutgoingRecord[][] {

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert'
 import { OwnershipLost, TransientFault } from '../ports/faults.ts'
 import type { Committed, Lease, Position, RecordBatch } from '../ports/log.ts'
+import { partitionOf } from '../ports/partition-of.ts'
 import type { Store } from '../ports/store.ts'
 import { CheckedStore } from './checked-store.ts'
 import { Draft, type DraftControl, type FrozenDraft } from './draft.ts'
@@ -64,6 +65,7 @@ export class PartitionTask {
   private isLate = false
   private isFolding = false
   private interval: number
+  private isForwarding = false
 
   /** Checks the store, takes the partition over, and brings the store's state to C. */
   static async open(parts: TaskParts): Promise<PartitionTask> {
@@ -84,7 +86,7 @@ export class PartitionTask {
     failpoints.reach('acquire:after')
     await checkPositions({ log, description, partition }, meta, committed)
 
-    const draft = newDraft(parts, store, meta)
+    const draft = newDraft(parts, store, meta, description.partitions)
     const position = committed?.position ?? logStart
     const task = new PartitionTask(parts, store, {
       lease,
@@ -146,6 +148,11 @@ export class PartitionTask {
   /** Emissions so far, at P. */
   get emitted(): { readonly nextOutSeq: number; readonly digest: string } {
     return this.draft.emissions.count()
+  }
+
+  /** Whether loopback records of what is folded are not yet in the log. */
+  get owes(): boolean {
+    return this.isForwarding || this.draft.emissions.owes
   }
 
   /** Records folded by this task, those of the recovery included. */
@@ -242,9 +249,11 @@ export class PartitionTask {
     }
     if (comparePositions(this.draft.position, this.acknowledged) === 0) return
     this.disarm()
+    this.isForwarding = this.draft.emissions.owes
     this.inFlight = this.commit(this.draft.freeze()).then(
       () => {
         this.inFlight = undefined
+        this.isForwarding = false
       },
       (fault) => {
         this.inFlight = undefined
@@ -325,11 +334,17 @@ export class PartitionTask {
   }
 }
 
-function newDraft(parts: TaskParts, store: CheckedStore, meta: Meta | undefined): Draft {
+function newDraft(
+  parts: TaskParts,
+  store: CheckedStore,
+  meta: Meta | undefined,
+  partitions: number,
+): Draft {
   const { codec, partition, tools, ledger, settings } = parts
   const state = new TaskState(store, settings)
   const emissions = new EmissionLog(codec, partition, meta ?? noEmissions)
-  const fold = parts.createFold({ partition, state, emit: emissions, tools, ledger })
+  const routing = { partitions, partitionOf: (key: string) => partitionOf(key, partitions) }
+  const fold = parts.createFold({ partition, state, emit: emissions, tools, ledger, routing })
   return new Draft({
     codec,
     state,

@@ -34,6 +34,8 @@ export interface TaskView {
   readonly emitted: { readonly nextOutSeq: number; readonly digest: string }
   readonly records: number
   readonly commits: number
+  /** Whether loopback records of what is folded are not yet in the log. */
+  readonly owes: boolean
 }
 
 export interface Supervisor {

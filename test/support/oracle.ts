@@ -1,3 +1,4 @@
+import { onePartition } from '../../src/fold/context.ts'
 import type { Emitter } from '../../src/fold/emissions.ts'
 import type { CreateFold } from '../../src/fold/partition-fold.ts'
 import type { Codec } from '../../src/ports/codec.ts'
@@ -31,7 +32,7 @@ export class Oracle {
     const state = new MemoryState()
     const emit = collector(setup.codec, this.emissions)
     const { tools, ledger } = setup
-    const fold = setup.createFold({ partition, state, emit, tools, ledger })
+    const fold = setup.createFold({ partition, state, emit, tools, ledger, routing: onePartition })
     this.keep(state, 0, 0)
     for (const { offset, value } of records) {
       const decoded = setup.codec.decodeEvent(value)
@@ -69,5 +70,6 @@ function collector(codec: Codec, into: string[]): Emitter {
     instruction: (instruction) => text(codec.encodeInstruction(into.length, instruction)),
     notice: (notice) => text(codec.encodeNotice(into.length, notice)),
     rejection: (rejection) => text(codec.encodeRejection(into.length, rejection)),
+    forward: (_, event) => text(codec.encodeEvent(event)),
   }
 }

@@ -18,7 +18,7 @@ import { ruleBookOf } from '../../src/app/rule-book-file.ts'
 import type { RuleBook } from '../../src/domain/rulebook/rule-book.ts'
 import type { Statement } from '../../src/domain/statements/statement.ts'
 import { ByteReader } from '../../src/fold/bytes.ts'
-import type { LedgerSettings } from '../../src/fold/context.ts'
+import { type LedgerSettings, onePartition } from '../../src/fold/context.ts'
 import { createFold, partitionKey } from '../../src/fold/create-fold.ts'
 import type { Emitter, Rejection } from '../../src/fold/emissions.ts'
 import type { Event } from '../../src/fold/events.ts'
@@ -80,6 +80,8 @@ class FoldedWorld implements World {
   private state: TaskState
   private fold: PartitionFold
   private offset = 0
+  /** Loopback records that are not folded yet. */
+  private readonly forwarded: Uint8Array[] = []
   private readonly entries: { statementId: string; lines: Json[] }[] = []
   private readonly told: {
     rejections: Rejection[]
@@ -122,6 +124,15 @@ class FoldedWorld implements World {
   }
 
   async sendBytes(value: Uint8Array): Promise<void> {
+    await this.foldValue(value)
+    for (;;) {
+      const sent = this.forwarded.shift()
+      if (sent === undefined) return
+      await this.foldValue(sent)
+    }
+  }
+
+  private async foldValue(value: Uint8Array): Promise<void> {
     const record = {
       offset: this.offset,
       decoded: codec.decodeEvent(value),
@@ -203,11 +214,13 @@ class FoldedWorld implements World {
       sha256,
     }
     const ledger = this.options.ledger ?? { clock: 'replay' }
-    return createFold({ partition: 0, state: this.state, emit: this.emitter(), tools, ledger })
+    const routing = onePartition
+    const { state } = this
+    return createFold({ partition: 0, state, emit: this.emitter(), tools, ledger, routing })
   }
 
   private emitter(): Emitter {
-    const { told, entries } = this
+    const { told, entries, forwarded } = this
     return {
       entry: (partyId, bytes) => {
         const entry = outputs.decodeEntry(bytes)
@@ -230,6 +243,7 @@ class FoldedWorld implements World {
         told.rejections.push(rejection)
         told.trace.push(`rejection ${JSON.stringify(rejectionJson(rejection, null))}`)
       },
+      forward: (_, event) => forwarded.push(codec.encodeEvent(event)),
     }
   }
 }

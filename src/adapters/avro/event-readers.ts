@@ -32,6 +32,12 @@ import {
   readInstant,
 } from './event-fields.ts'
 import { readFxRatePublished } from './fx-readers.ts'
+import {
+  readClockPassed,
+  readGuideClawedBack,
+  readGuideCredited,
+  readTeamMembershipChanged,
+} from './guide-readers.ts'
 import { lifecycleReaders } from './lifecycle-readers.ts'
 import { orderStatusReader, readExchangeCompleted, readRefundSucceeded } from './order-readers.ts'
 import { rebateReaders } from './rebate-readers.ts'
@@ -63,6 +69,10 @@ export const eventReaders: { readonly [T in EventType]: (cursor: AvroCursor) => 
   ContractTerminated: readContractTerminated,
   PartyModeChanged: readPartyModeChanged,
   SettlementEntityChanged: readSettlementEntityChanged,
+  TeamMembershipChanged: readTeamMembershipChanged,
+  GuideCredited: readGuideCredited,
+  GuideClawedBack: readGuideClawedBack,
+  ClockPassed: readClockPassed,
   BehaviourActivated: readBehaviourActivated,
   ...lifecycleReaders,
   ...rebateReaders,

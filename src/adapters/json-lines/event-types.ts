@@ -23,6 +23,7 @@ export const eventTypes: readonly EventType[] = [
   'ContractTerminated',
   'PartyModeChanged',
   'SettlementEntityChanged',
+  'TeamMembershipChanged',
   'BehaviourActivated',
   'RebateAmountAgreed',
   'CostPublished',

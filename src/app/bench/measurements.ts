@@ -6,6 +6,7 @@ import { openLevelDbStore } from '../../adapters/leveldb/leveldb-store.ts'
 import { createMemoryStore } from '../../adapters/memory-store/memory-store.ts'
 import type { Statement } from '../../domain/statements/statement.ts'
 import { ByteReader } from '../../fold/bytes.ts'
+import { onePartition } from '../../fold/context.ts'
 import { createFold } from '../../fold/create-fold.ts'
 import { statements } from '../../fold/tables.ts'
 import type { Log, OutgoingRecord } from '../../ports/log.ts'
@@ -111,7 +112,14 @@ async function foldInMemory(
     encodeEntry: codec.encodeEntry.bind(codec),
     sha256,
   }
-  const fold = createFold({ partition: 0, state, emit, tools, ledger: { clock: 'replay' } })
+  const fold = createFold({
+    partition: 0,
+    state,
+    emit,
+    tools,
+    ledger: { clock: 'replay' },
+    routing: onePartition,
+  })
   let offset = 0
   const foldValue = (value: Uint8Array): void => {
     const record = { offset, decoded: codec.decodeEvent(value), value, appendedAt: 0 }

@@ -80,8 +80,20 @@ function digestOf(hash: Hash): string {
   return hash.copy().digest('hex')
 }
 
-/** Waits until everything in the log is folded. */
+/** Waits until everything in the log is folded, and all that the folds send each other by it. */
 export async function folded(settlement: Settlement, supervisor: Supervisor): Promise<void> {
-  const { events } = await settlement.log.describe()
-  await supervisor.reached(events.map(({ end }) => end))
+  let ends = await endsOf(settlement)
+  for (;;) {
+    await supervisor.reached(ends)
+    const owes = ends.some((_, partition) => supervisor.tasks.get(partition)?.owes ?? true)
+    if (owes) await supervisor.flush()
+    const now = await endsOf(settlement)
+    if (!owes && now.every((end, partition) => end === ends[partition])) return
+    ends = now
+  }
+}
+
+async function endsOf({ log }: Settlement): Promise<number[]> {
+  const { events } = await log.describe()
+  return events.map(({ end }) => end)
 }

@@ -3,7 +3,7 @@ import type { StartOfDay } from '../document/validity.ts'
 import { checkCalendars, type IsZone, readZone } from './check-calendars.ts'
 import { checkFeeTypes, compileFeeType, type FeeTypeDraft } from './check-fee-types.ts'
 import { checkFx } from './check-fx.ts'
-import { checkGuidePlans } from './check-guide-plans.ts'
+import { readGuidePlans } from './check-guide-plans.ts'
 import { checkRebates } from './check-rebates.ts'
 import { checkSchedules, compileSchedule, type ScheduleDraft } from './check-schedules.ts'
 import { checkTemplates, compileTemplate, type TemplateDraft } from './check-templates.ts'
@@ -73,6 +73,7 @@ interface Drafts {
   readonly templates: readonly TemplateDraft[]
   readonly rebates: RuleBook['rebates']
   readonly fx: RuleBook['fx']
+  readonly guidePlans: RuleBook['guidePlans']
   readonly notApplied: readonly string[]
 }
 
@@ -91,16 +92,12 @@ function readDrafts(fields: Fields, { startOfDay, isZone = () => true }: RuleBoo
   const modes = templates.map(({ dated }) => dated.terms.mode)
   refuseUnbalancedTenders(schedulesPlace, schedules, modes)
   const rebates = checkRebates(fields.optional('rebates'), startOfDay)
-  const guidePlans = fields.optional('guidePlans')
-  checkGuidePlans(guidePlans, startOfDay)
+  const guides = readGuidePlans(fields.optional('guidePlans'), startOfDay)
   const fx = checkFx(fields.optional('fx'))
-  const sections = [guidePlans].filter((place) => place && !isEmpty(place.value))
-  const notApplied = [
-    ...templates.flatMap(sectionsOf),
-    ...sections.flatMap((place) => (place === undefined ? [] : [place.path])),
-  ]
+  const notApplied = [...templates.flatMap(sectionsOf), ...guides.notApplied]
   const head = { ruleBookId, version, zone, calendars }
-  return { ...head, feeTypes, schedules, templates, rebates, fx, notApplied }
+  const { plans: guidePlans } = guides
+  return { ...head, feeTypes, schedules, templates, rebates, fx, guidePlans, notApplied }
 }
 
 function checkPreviousHash(place: Place | undefined, version: number | undefined): void {
@@ -111,10 +108,6 @@ function checkPreviousHash(place: Place | undefined, version: number | undefined
 
 function sectionsOf({ dated }: TemplateDraft): readonly string[] {
   return dated.terms.notApplied.map((section) => dated.place.at(section, true).path)
-}
-
-function isEmpty(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 0
 }
 
 /** Only of drafts without problems, so nothing is missing (P2). */
@@ -131,7 +124,8 @@ function compile(drafts: Drafts, { hash }: RuleBookOptions): RuleBook | undefine
   const feeTypeByCode = new Map(feeTypes.map((feeType) => [feeType.code, feeType]))
   const templates = drafts.templates.map(compileTemplate)
   const head = { ruleBookId, version, hash, zone, calendars, fx }
-  return { ...head, feeTypes, feeTypeByCode, schedules, templates, rebates, notApplied }
+  const { guidePlans } = drafts
+  return { ...head, feeTypes, feeTypeByCode, schedules, templates, rebates, guidePlans, notApplied }
 }
 
 function byId(a: Schedule, b: Schedule): number {

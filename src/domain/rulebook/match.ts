@@ -121,7 +121,7 @@ export function matchesLine(
 }
 
 /** How specific a match is for the facts (M1); −1 when it does not match. */
-function scoreOf(
+export function scoreOf(
   { keys, values }: Match,
   order: OrderFacts,
   lines: LineFacts | null,

@@ -4,6 +4,7 @@ import type { Fraction } from '../money/money.ts'
 import type { Rounding } from '../money/rounding.ts'
 import type { Terms } from '../parties/contract.ts'
 import type { Rebate } from '../rebates/rebate.ts'
+import type { GuidePlan } from './guide-plan.ts'
 
 /**
  * A rule book as the fold uses it: checked, with days turned into instants, rates into fractions,
@@ -27,6 +28,8 @@ export interface RuleBook {
   readonly rebates: readonly MatchedRebate[]
   /** How orders in another currency are converted; null: not at all. */
   readonly fx: FxTerms | null
+  /** In the document's order. */
+  readonly guidePlans: readonly GuidePlan[]
   /** Sections that are accepted but not applied in this version, by path. */
   readonly notApplied: readonly string[]
 }

@@ -4,13 +4,15 @@ import { type CarryDecision, decideCarry } from '../../domain/statements/carry.t
 import type { EntryDraft } from '../../domain/statements/entry.ts'
 import type { Statement } from '../../domain/statements/statement.ts'
 import type { FoldContext } from '../context.ts'
+import { addGuideLines } from '../guides/plan-results.ts'
 import { beginEntry, endEntry, findHome, type Home, keepNew } from '../homes.ts'
 import { statements } from '../tables.ts'
 import { leavePending } from './pending-carry.ts'
 import { addRebateLines } from './rebate-lines.ts'
 
 // The lines that the system adds when a statement is finalised: one entry without an event, dated
-// at the period's end. Carry-in first, then rebates, carry-out last.
+// at the period's end. Carry-in first, then rebates and what guides' plans give and take, carry-out
+// last.
 //
 //   S1. What leaves one statement enters the next of its key with the same amount (I11).
 //   S2. opening + total − closing is what is paid or collected.
@@ -39,7 +41,9 @@ export function postSystemEntry(
     statement.magnitude -= Math.abs(statement.opening)
   }
   addRebateLines(context, statement)
-  const balance = statement.opening + statement.total + sumOf(entry)
+  const earned = statement.opening + statement.total
+  addGuideLines(context, statement, earned + sumOf(entry), payout)
+  const balance = earned + sumOf(entry)
   const decision = payout === null ? null : decideCarry(balance, statement.debts, payout)
   if (decision?.kind !== 'CARRY') {
     endEntry(context, own)

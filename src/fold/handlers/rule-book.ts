@@ -1,10 +1,12 @@
 import { checkSuccession } from '../../domain/rulebook/check.ts'
+import { teamLevels } from '../../domain/rulebook/guide-plan.ts'
 import type { RuleBook } from '../../domain/rulebook/rule-book.ts'
 import { compile, versionKey } from '../books.ts'
 import { sameHash } from '../content.ts'
 import type { FoldContext } from '../context.ts'
 import type { RuleBookPublished } from '../events.ts'
 import { factKey } from '../fact-keys.ts'
+import { startLoops } from '../guides/loops.ts'
 import { giveNotice } from '../notices.ts'
 import { applied, duplicate, type Outcome, rejected } from '../outcome.ts'
 import { wasRejected } from '../rejections.ts'
@@ -40,6 +42,8 @@ export function foldRuleBook(event: RuleBookPublished, context: FoldContext): Ou
   state.put(ruleBooks, versionKey(event.version), event)
   state.put(facts, key, hash)
   row.ruleBookVersion = event.version
+  const { guidePlans } = ruleBook
+  if (guidePlans.length > 0) startLoops(context, teamLevels(guidePlans))
   noticeNotApplied(event, context, ruleBook)
   return applied
 }

@@ -7,6 +7,7 @@ import {
   orderOf,
   type Phase,
   phases,
+  subjectKey,
   subjectOf,
 } from '../agenda.ts'
 import { billOrder } from '../bill-order.ts'
@@ -17,6 +18,7 @@ import type { FoldContext } from '../context.ts'
 import { tellMissing } from '../double-billing.ts'
 import type { Tick } from '../events.ts'
 import { FoldHalt } from '../halt.ts'
+import { closingPhase } from '../homes.ts'
 import { openDue } from '../open-ahead.ts'
 import { type Outcome, rejected } from '../outcome.ts'
 import type { KeyRange } from '../state.ts'
@@ -31,6 +33,8 @@ import { expire } from './waiting.ts'
 //       next step finds the rest, whoever runs it.
 //   T3. What an entry adds to its own phase, or to one before, is done in its turn: the step ends.
 //   T4. Every transition carries the instant its condition became true, never the tick's.
+
+const phasesOfTick = Object.values(phases).filter((phase) => phase !== phases.closeGuided)
 
 /** Furthest that a live tick may be ahead of the instant the log received it. */
 const furthestAhead = 60_000
@@ -47,7 +51,7 @@ export function refuseTick(tick: Tick, context: FoldContext): Outcome | undefine
 
 /** The parts of the agenda that a step of the tick needs. */
 export function rangesOfTick({ at }: Tick): KeyRange[] {
-  return Object.values(phases).map((phase) => dueRange(phase, at))
+  return phasesOfTick.map((phase) => dueRange(phase, at))
 }
 
 /** Folds one step; true when the tick is done. */
@@ -56,7 +60,7 @@ export function foldTickStep(tick: Tick, context: FoldContext): boolean {
   haltBeyondCalendars(tick, context)
   row.clock = tick.at
   let budget = entriesPerStep
-  for (const phase of Object.values(phases)) {
+  for (const phase of phasesOfTick) {
     const due = context.state.first(dueRange(phase, tick.at))
     for (const key of due) {
       if (budget === 0) return false
@@ -100,19 +104,16 @@ function work(phase: Phase, key: string, context: FoldContext): boolean {
       tellMissing(context, subjectOf(key), instantOf(key))
       return false
     case phases.close:
-      return closeDue(subjectOf(key), context)
+      return closePeriod(subjectOf(key), context)
     case phases.confirm:
       confirmDue(context, subjectOf(key), instantOf(key))
       return false
     case phases.remind:
       remind(context, subjectOf(key), instantOf(key))
       return false
+    case phases.closeGuided:
+      throw new Error('no tick closes what waits for marks')
   }
-}
-
-function closeDue(statementId: string, context: FoldContext): boolean {
-  const nextClosesAt = closeStatement(context, statementId)
-  return nextClosesAt !== null && nextClosesAt <= (context.row.clock as number)
 }
 
 function billDue(key: string, context: FoldContext): void {
@@ -124,6 +125,19 @@ function billDue(key: string, context: FoldContext): void {
   order.state = 'REFUSED'
   context.state.put(orders, orderOf(key), order)
   tellRefused(context, order, refusal)
+}
+
+/** Who came to live on loopback after his statement was opened waits for the marks. */
+function closePeriod(statementId: string, context: FoldContext): boolean {
+  const statement = context.state.get(statements, statementId)
+  if (statement === undefined) throw new Error('a statement of the agenda is not in the state')
+  const phase = closingPhase(context, statement)
+  if (phase === phases.closeGuided) {
+    context.state.addKey(agenda, subjectKey(phase, statement.closesAt, statementId))
+    return false
+  }
+  const nextClosesAt = closeStatement(context, statementId)
+  return nextClosesAt !== null && nextClosesAt <= (context.row.clock as number)
 }
 
 function endPeriod(statementId: string, context: FoldContext): void {
