@@ -130,10 +130,16 @@ function foldStep(context: FoldContext, step: number): boolean {
 
 /** Counted nowhere: it is an emission of a record that was counted. */
 function foldLoopback(context: FoldContext, event: LoopbackEvent, step: number): boolean {
-  if (event.type === 'ClockPassed') return foldClockPassed(event, context, step)
-  if (event.type === 'GuideCredited') foldGuideCredited(event, context)
-  else foldGuideClawedBack(event, context)
-  return true
+  switch (event.type) {
+    case 'ClockPassed':
+      return foldClockPassed(event, context, step)
+    case 'GuideCredited':
+      foldGuideCredited(event, context)
+      return true
+    case 'GuideClawedBack':
+      foldGuideClawedBack(event, context)
+      return true
+  }
 }
 
 function foldTick(context: FoldContext, tick: Tick, step: number): boolean {

@@ -36,6 +36,7 @@ const domainOrder = [
   'fees',
   'reversals',
   'billing',
+  'guides',
   'explain',
 ]
 

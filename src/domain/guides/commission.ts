@@ -27,7 +27,7 @@ export interface Commission {
   readonly exact: string
 }
 
-/** What the components give on one order, rounded once each; those that give nothing are left out. */
+/** What the components give on one order, rounded once each; what gives nothing is left out. */
 export function commissionsOf(components: readonly GuideComponent[], sale: Sale): Commission[] {
   const commissions: Commission[] = []
   for (const { code, formula } of components) {

@@ -2,6 +2,7 @@ import type { Minor } from '../money/money.ts'
 import {
   accruedOf,
   buyerRefunds,
+  commissionExpense,
   inputTax,
   outputTax,
   pspClearing,
@@ -32,6 +33,13 @@ const purchaseMode = 'FBP'
 // Fee types that no rule book holds.
 const clearedFees: ReadonlySet<string> = new Set(['CHARGEBACK', 'CHARGEBACK_FEE'])
 
+// Components and deductions of guides stand in their plans, not among the fee types.
+const guideAccounts: ReadonlyMap<string, string> = new Map([
+  ['COMMISSION', commissionExpense],
+  ['CLAWBACK', commissionExpense],
+  ['DEDUCTION', revenueOf('service')],
+])
+
 /**
  * The booking of a line: the party's accrued account against what the fee type's `posting` names.
  * A line of leg CARRY has none, for the carry is booked where it leaves (`book-statement.ts`).
@@ -60,6 +68,8 @@ function accountOf(line: LedgerLine, posting: string | undefined): string {
   if (clearedFees.has(feeType)) return pspClearing
   // More was given back to the buyer than he had paid.
   if (leg === 'COMPENSATION') return buyerRefunds
+  const ofGuide = guideAccounts.get(leg)
+  if (ofGuide !== undefined) return ofGuide
   const what = leg === 'REBATE' ? 'rebate' : leg === 'ADJUSTMENT' ? 'adjustment' : posting
   switch (what) {
     case 'goods':

@@ -123,7 +123,7 @@ test('what is accepted and not applied is named', () => {
   const sections = ['advance', 'deposit', 'retention', 'lateFee']
   expect(check().ruleBook?.notApplied).toEqual([
     ...sections.map((name) => `contractTemplates[1].contract.${name}`),
-    'guidePlans',
+    'guidePlans[0].versions[0].holdDays (gp-1)',
   ])
 })
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createEventReader } from '../../../../src/adapters/json-lines/event-reader.ts'
 import { eventTypes } from '../../../../src/adapters/json-lines/event-types.ts'
-import { schemasFolder, eventTypes as schemaTypes } from '../avro/arbitrary-event.ts'
+import { schemasFolder, fileEventTypes as schemaTypes } from '../avro/arbitrary-event.ts'
 import {
   calendar,
   contract,
@@ -151,6 +151,6 @@ function replaceNth(json: Json, place: number, value: unknown): string {
   })
 }
 
-test('the reader knows every event type that has a schema', () => {
+test('the reader knows every event type of a file that has a schema', () => {
   expect([...eventTypes].sort()).toEqual([...schemaTypes].sort())
 })

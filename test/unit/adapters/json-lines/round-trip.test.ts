@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createAvroCodec } from '../../../../src/adapters/avro/avro-codec.ts'
 import { createEventReader } from '../../../../src/adapters/json-lines/event-reader.ts'
 import { createEventWriter } from '../../../../src/adapters/json-lines/event-writer.ts'
-import { anyEvent, eventTypes, schemasFolder, zone } from '../avro/arbitrary-event.ts'
+import { anyFileEvent, fileEventTypes, schemasFolder, zone } from '../avro/arbitrary-event.ts'
 import { fullEvent } from '../avro/full-event.ts'
 
 const codec = createAvroCodec(schemasFolder)
@@ -11,7 +11,7 @@ const reader = createEventReader({ schemasFolder, zone })
 const writer = createEventWriter(schemasFolder)
 
 test('JSON, Avro and JSON again say the same', () => {
-  const same = fc.property(anyEvent, (event) => {
+  const same = fc.property(anyFileEvent, (event) => {
     const json = writer.toJson(event)
     const read = reader.read(JSON.stringify(json))
     expect(read).toEqual({ ok: true, event })
@@ -23,14 +23,14 @@ test('JSON, Avro and JSON again say the same', () => {
 })
 
 test('a line read from a file is always one that the log takes', () => {
-  const taken = fc.property(anyEvent, (event) => {
+  const taken = fc.property(anyFileEvent, (event) => {
     const read = reader.read(JSON.stringify(writer.toJson(event)))
     expect(read.ok && codec.decodeEvent(codec.encodeEvent(read.event)).ok).toBe(true)
   })
   fc.assert(taken, { numRuns: 500 })
 })
 
-describe.each(eventTypes)('%s', (type) => {
+describe.each(fileEventTypes)('%s', (type) => {
   test('has its type first and its fields in the order of its schema', () => {
     const json = writer.toJson(fullEvent(type))
     expect(Object.keys(json).slice(0, 3)).toEqual(['type', 'eventId', 'occurredAt'])
