@@ -52,7 +52,6 @@ export const laterEventTypes: readonly string[] = [
   'DepositReturned',
   'AdvanceRequested',
   'BatchManifest',
-  'TeamMembershipChanged',
   'InvoiceRequested',
   'InvoiceIssued',
   'InvoiceShipped',

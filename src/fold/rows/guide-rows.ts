@@ -65,7 +65,7 @@ export interface GuidedOrder {
 /** Orders that a guide was credited for, by the key of the order. */
 export const guidedOrders: Table<GuidedOrder> = {
   name: 'guided orders',
-  prefix: 'g',
+  prefix: 'G',
   cold: true,
   encode(row, writer) {
     writer.byte(1)
@@ -115,7 +115,7 @@ export interface CreditLine {
 /** Credits by `creditKey`. */
 export const credits: Table<Credit> = {
   name: 'credits',
-  prefix: 'e',
+  prefix: 'C',
   cold: true,
   encode(row, writer) {
     writer.byte(1)
@@ -162,7 +162,7 @@ export interface PlanResult {
 /** Results of a guide's statement, by statement id; gone when it is finalised. */
 export const planResults: Table<PlanResult[]> = {
   name: 'plan results',
-  prefix: 'v',
+  prefix: 'R',
   encode(row, writer) {
     writer.byte(1)
     writer.list(row, ({ planId, sales, commission }) => {
@@ -184,7 +184,7 @@ export const planResults: Table<PlanResult[]> = {
 /** The uplines of a guide, by rising `validFrom`; an empty value: none. */
 export const uplines: Table<Change[]> = {
   name: 'uplines',
-  prefix: 't',
+  prefix: 'U',
   encode(row, writer) {
     writer.byte(1)
     writer.list(row, ({ value, validFrom }) => {

@@ -5,5 +5,5 @@ import { agenda, tables } from '../../../src/fold/tables.ts'
 test('no two tables share a prefix, and each is one byte', () => {
   const prefixes = [...tables, agenda].map(({ prefix }) => prefix)
   expect(new Set(prefixes).size).toBe(prefixes.length)
-  for (const prefix of prefixes) expect(prefix).toMatch(/^[a-z]$/)
+  for (const prefix of prefixes) expect(prefix).toMatch(/^[a-zA-Z]$/)
 })
