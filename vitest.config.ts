@@ -22,6 +22,7 @@ export default defineConfig({
           name: 'slow',
           include: ['test/{golden,e2e,integration}/**/*.test.ts'],
           testTimeout: 600_000,
+          hookTimeout: 180_000,
           fileParallelism: false,
         },
       },

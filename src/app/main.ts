@@ -7,6 +7,7 @@ import { registerDoctor } from './commands/doctor.ts'
 import { registerExplain } from './commands/explain.ts'
 import { registerGen } from './commands/gen.ts'
 import { registerImport } from './commands/import.ts'
+import { registerLag } from './commands/lag.ts'
 import { registerLedger } from './commands/ledger.ts'
 import { registerLoad } from './commands/load.ts'
 import { registerProcess } from './commands/process.ts'
@@ -17,6 +18,7 @@ import { registerRun } from './commands/run.ts'
 import { registerSnapshot } from './commands/snapshot.ts'
 import { registerStatements } from './commands/statements.ts'
 import { registerSteps } from './commands/steps.ts'
+import { registerTopics } from './commands/topics.ts'
 import { version } from './version.ts'
 
 const program: Command = new Command('settle')
@@ -33,6 +35,7 @@ registerDoctor(program)
 registerExplain(program)
 registerGen(program)
 registerImport(program)
+registerLag(program)
 registerLedger(program)
 registerLoad(program)
 registerRejections(program)
@@ -42,6 +45,7 @@ registerRun(program)
 registerSnapshot(program)
 registerStatements(program)
 registerSteps(program)
+registerTopics(program)
 
 process.on('SIGINT', () => process.exit(130))
 // Whoever reads no further, such as `head`, has what it wants.

@@ -36,6 +36,102 @@ export const settings = {
     scope: 'ledger',
     sentence: 'Partitions of a log that is not there yet, which else gets 1.',
   },
+  log: {
+    flag: '--log',
+    variable: 'SETTLE_LOG',
+    type: 'choice',
+    default: 'embedded',
+    choices: ['embedded', 'kafka'],
+    scope: 'ledger',
+    sentence: 'Where the log is: in the state folder, for one process, or on Kafka.',
+  },
+  kafkaBrokers: {
+    flag: '--kafka-brokers',
+    variable: 'SETTLE_KAFKA_BROKERS',
+    type: 'text',
+    scope: 'process',
+    sentence: 'Brokers to begin with, as `host:port,host:port`.',
+  },
+  kafkaPrefix: {
+    flag: '--kafka-prefix',
+    variable: 'SETTLE_KAFKA_PREFIX',
+    type: 'text',
+    default: 'settlement.',
+    scope: 'ledger',
+    sentence: 'What the names of the six topics begin with.',
+  },
+  kafkaGroup: {
+    flag: '--kafka-group',
+    variable: 'SETTLE_KAFKA_GROUP',
+    type: 'text',
+    default: 'settlement',
+    scope: 'ledger',
+    sentence: 'The consumer group, whose processes share the partitions.',
+  },
+  kafkaTls: {
+    flag: '--kafka-tls',
+    variable: 'SETTLE_KAFKA_TLS',
+    type: 'choice',
+    default: 'off',
+    choices: ['off', 'on'],
+    scope: 'process',
+    sentence: 'Whether the connections are encrypted.',
+  },
+  kafkaCa: {
+    flag: '--kafka-ca',
+    variable: 'SETTLE_KAFKA_CA',
+    type: 'text',
+    scope: 'process',
+    sentence: 'A PEM file with the authority that signed the certificates of the brokers.',
+  },
+  kafkaCert: {
+    flag: '--kafka-cert',
+    variable: 'SETTLE_KAFKA_CERT',
+    type: 'text',
+    scope: 'process',
+    sentence: 'A PEM file with the own certificate, where brokers ask for one.',
+  },
+  kafkaKey: {
+    flag: '--kafka-key',
+    variable: 'SETTLE_KAFKA_KEY',
+    type: 'text',
+    scope: 'process',
+    sentence: 'The PEM file with its key.',
+  },
+  kafkaSasl: {
+    flag: '--kafka-sasl',
+    variable: 'SETTLE_KAFKA_SASL',
+    type: 'choice',
+    default: 'none',
+    choices: ['none', 'plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer'],
+    scope: 'process',
+    sentence: 'How to log in.',
+  },
+  kafkaUser: {
+    flag: '--kafka-user',
+    variable: 'SETTLE_KAFKA_USER',
+    type: 'text',
+    scope: 'process',
+    sentence: 'The name to log in with.',
+  },
+  kafkaPasswordFile: {
+    flag: '--kafka-password-file',
+    variable: 'SETTLE_KAFKA_PASSWORD_FILE',
+    type: 'text',
+    scope: 'process',
+    sentence: 'A file with the password or token; read at every log-in, shown nowhere.',
+  },
+  kafkaTimeout: {
+    flag: '--kafka-timeout',
+    variable: 'SETTLE_KAFKA_TIMEOUT',
+    type: 'whole number',
+    default: 10_000,
+    least: 1_000,
+    most: 300_000,
+    scope: 'process',
+    sentence:
+      'Milliseconds after which a process without a sign loses its partitions (`session.timeout.ms`).',
+  },
   rules: {
     flag: '--rules',
     variable: 'SETTLE_RULES',
@@ -118,6 +214,18 @@ export type SettingName = keyof typeof settings
 export interface Settings {
   readonly state: string
   readonly partitions: number | undefined
+  readonly log: 'embedded' | 'kafka'
+  readonly kafkaBrokers: string | undefined
+  readonly kafkaPrefix: string
+  readonly kafkaGroup: string
+  readonly kafkaTls: 'off' | 'on'
+  readonly kafkaCa: string | undefined
+  readonly kafkaCert: string | undefined
+  readonly kafkaKey: string | undefined
+  readonly kafkaSasl: 'none' | 'plain' | 'scram-sha-256' | 'scram-sha-512' | 'oauthbearer'
+  readonly kafkaUser: string | undefined
+  readonly kafkaPasswordFile: string | undefined
+  readonly kafkaTimeout: number
   readonly rules: string | undefined
   readonly host: string
   readonly port: number

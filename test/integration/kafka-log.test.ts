@@ -8,6 +8,7 @@ import { describeLogPort } from '../contract/log-port.ts'
 import { batch, bytes, commitOne, committedOf, readAll } from '../contract/log-port-support.ts'
 import { type Broker, kafkaJars, startBroker } from '../support/kafka/broker.ts'
 
+const sessionTimeout = 10_000
 const jars = kafkaJars()
 if ('missing' in jars) process.stderr.write(`skipped: ${jars.missing}\n`)
 
@@ -34,7 +35,11 @@ describe.skipIf('missing' in jars)('with a broker', () => {
     const [prefix, group] = [`contract-${count}.`, `group-${count}`]
     await createTopics(admin, { names: namesOf(prefix), partitions: 3, brokers: 1 })
     const connecting = { brokers: [broker.bootstrap], clientId: 'test' }
-    return { prefix, group, open: () => openKafkaLog({ connecting, prefix, group }) }
+    return {
+      prefix,
+      group,
+      open: () => openKafkaLog({ connecting, prefix, group, sessionTimeout }),
+    }
   }
 
   describeLogPort('Kafka', async () => {
@@ -137,7 +142,12 @@ describe.skipIf('missing' in jars)('with a broker', () => {
     try {
       await connection.open([])
       await createTopics(connection, { names: namesOf('mortal.'), partitions: 2, brokers: 1 })
-      const log = await openKafkaLog({ connecting, prefix: 'mortal.', group: 'mortal' })
+      const log = await openKafkaLog({
+        connecting,
+        prefix: 'mortal.',
+        group: 'mortal',
+        sessionTimeout,
+      })
       const { lease } = await log.acquire(0)
       expect(await commitOne(log, lease)).toBe('committed')
       const values = Array.from({ length: 40 }, (_, i) => `value ${i}`)

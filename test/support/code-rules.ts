@@ -136,10 +136,11 @@ export const codeRules: readonly Rule[] = [
     broken: ['src/adapters/avro/a.ts', "import avro from 'avsc'"],
   },
   {
-    name: 'what keeps the log and the stores is named by compose.ts and the bench alone',
+    name: 'what keeps the log and the stores is named by compose.ts, the bench and app/kafka alone',
     breaches: (source) => {
       if (folderOf(source.path, 1) !== 'app') return []
-      if (basename(source.path) === 'compose.ts' || folderOf(source.path, 2) === 'bench') return []
+      if (basename(source.path) === 'compose.ts') return []
+      if (['bench', 'kafka'].includes(folderOf(source.path, 2) ?? '')) return []
       return breachesOfImports(source, (_specifier, path) => {
         if (path === undefined || folderOf(path, 1) !== 'adapters') return false
         return keepers.has(folderOf(path, 2))

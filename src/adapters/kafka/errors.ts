@@ -102,7 +102,7 @@ function explained(error: unknown): { exitCode: number; text: string } | undefin
     if (/SASL|Authentication/.test(name) || /SASL/.test(type)) {
       return {
         exitCode: 7,
-        text: `the log-in was refused (${message}); check kafkaSaslMechanism, user and password`,
+        text: `the log-in was refused (${message}); check kafkaSasl, kafkaUser and the password`,
       }
     }
     if (/_AUTHORIZATION_FAILED/.test(type)) {

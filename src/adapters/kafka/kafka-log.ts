@@ -43,6 +43,8 @@ export interface KafkaLogOptions {
   readonly prefix: string
   /** The consumer group; also a part of the transactional ids. */
   readonly group: string
+  /** Milliseconds after which a process that gives no sign loses its partitions. */
+  readonly sessionTimeout: number
 }
 
 const maxMetadata = 4_000
@@ -220,13 +222,17 @@ class KafkaLog implements Log {
   }
 
   subscribe(consumer: Consumer): Subscription {
-    const { connecting, group } = this.#options
+    const { connecting, group, sessionTimeout } = this.#options
     const topic = this.#name('events')
     // A fetch that waits, and a join that waits, must not keep requests behind them waiting.
     const fetching = new Connection(connecting)
     const joining = new Connection(connecting)
     const feed = new Feed(fetching, topic, connecting.brokers)
-    const membership = new Membership(joining, { groupId: group, topic }, connecting.brokers)
+    const membership = new Membership(
+      joining,
+      { groupId: group, topic, sessionTimeout },
+      connecting.brokers,
+    )
     const parts = {
       membership,
       feed,

@@ -213,15 +213,44 @@ export interface Connecting {
 
 const retry = { initialRetryTime: 50, maxRetryTime: 1_000, retries: 5 }
 
+const connectionTimeout = 3_000
+let connectsOnce = false
+
+/**
+ * Two requests at once over a connection that is not open yet open it twice, and the first socket
+ * is never closed: the process does not end. So whoever comes second waits with the first.
+ */
+function connectOnce(): void {
+  if (connectsOnce) return
+  connectsOnce = true
+  const { prototype } = require('kafkajs/src/network/connection') as {
+    readonly prototype: { connect(): Promise<unknown> }
+  }
+  const { connect } = prototype
+  const opening = new WeakMap<object, Promise<unknown>>()
+  prototype.connect = function (this: object): Promise<unknown> {
+    const underWay = opening.get(this)
+    if (underWay !== undefined) return underWay
+    const opened: Promise<unknown> = connect.call(this)
+    opening.set(this, opened)
+    const forget = () => opening.get(this) === opened && opening.delete(this)
+    opened.then(forget, forget)
+    // A socket that is closed while TLS begins leaves its caller without an answer.
+    setTimeout(forget, connectionTimeout).unref()
+    return opened
+  }
+}
+
 /** Connections of their own; nothing is sent yet. */
 export function newCluster(connecting: Connecting): Cluster {
+  connectOnce()
   const make = require('kafkajs/src/cluster') as Make<object, Cluster>
   const newSocketFactory = require('kafkajs/src/network/socketFactory') as () => unknown
   return new make({
     ...connecting,
     logger: silentLogger(),
     socketFactory: newSocketFactory(),
-    connectionTimeout: 3_000,
+    connectionTimeout,
     authenticationTimeout: 10_000,
     reauthenticationThreshold: 10_000,
     requestTimeout: 10_000,
@@ -233,8 +262,17 @@ export function newCluster(connecting: Connecting): Cluster {
   })
 }
 
+/** What a member of a group is to share in. */
+export interface Seat {
+  readonly groupId: string
+  readonly topic: string
+  /** Milliseconds without a sign of life after which the brokers give its partitions away. */
+  readonly sessionTimeout: number
+}
+
 /** A member of the group that wants partitions of one topic; it has not joined yet. */
-export function newMember(cluster: Cluster, groupId: string, topic: string): GroupMember {
+export function newMember(cluster: Cluster, seat: Seat): GroupMember {
+  const { groupId, topic, sessionTimeout } = seat
   const make = require('kafkajs/src/consumer/consumerGroup') as Make<object, GroupMember>
   const emitter = require('kafkajs/src/instrumentation/emitter') as new () => object
   const roundRobin = PartitionAssigners.roundRobin as unknown as (options: object) => object
@@ -247,7 +285,7 @@ export function newMember(cluster: Cluster, groupId: string, topic: string): Gro
     logger: silentLogger(),
     instrumentationEmitter: new emitter(),
     assigners: [roundRobin({ cluster, groupId })],
-    sessionTimeout: 30_000,
+    sessionTimeout,
     rebalanceTimeout: 60_000,
     autoCommit: false,
     isolationLevel: isolation.committed,

@@ -1,10 +1,9 @@
 import { OwnershipLost } from '../../ports/faults.ts'
 import { atMost, type Connection, pause } from './connection.ts'
 import { classifyError, isRebalancing, isRetriable } from './errors.ts'
-import { type GroupMember, newMember } from './kafkajs.ts'
+import { type GroupMember, newMember, type Seat } from './kafkajs.ts'
 
-const heartbeatInterval = 3_000
-const sessionTimeout = 30_000
+const longestSilence = 3_000
 const retryPause = 500
 
 /**
@@ -19,6 +18,9 @@ const retryPause = 500
 export class Membership {
   readonly #connection: Connection
   readonly #topic: string
+  /** In milliseconds. */
+  readonly #sessionTimeout: number
+  readonly #heartbeatInterval: number
   readonly #brokers: readonly string[]
   readonly #member: GroupMember
   #partitions: readonly number[] = []
@@ -27,15 +29,13 @@ export class Membership {
   /** The brokers have not said that the seat is lost. */
   #mayHaveSeat = true
 
-  constructor(
-    connection: Connection,
-    names: { readonly groupId: string; readonly topic: string },
-    brokers: readonly string[],
-  ) {
+  constructor(connection: Connection, seat: Seat, brokers: readonly string[]) {
     this.#connection = connection
-    this.#topic = names.topic
+    this.#topic = seat.topic
+    this.#sessionTimeout = seat.sessionTimeout
+    this.#heartbeatInterval = Math.min(longestSilence, seat.sessionTimeout / 3)
     this.#brokers = brokers
-    this.#member = newMember(connection.cluster, names.groupId, names.topic)
+    this.#member = newMember(connection.cluster, seat)
   }
 
   /** The partitions of the new generation, perhaps none. Waits for brokers that are away. */
@@ -66,9 +66,9 @@ export class Membership {
     })
     let confirmed = Date.now()
     while (!isOver && !this.#isLeaving) {
-      await atMost(heartbeatInterval, ended)
+      await atMost(this.#heartbeatInterval, ended)
       if (await this.#hasSeat()) confirmed = Date.now()
-      else if (!this.#mayHaveSeat || Date.now() - confirmed > sessionTimeout) break
+      else if (!this.#mayHaveSeat || Date.now() - confirmed > this.#sessionTimeout) break
     }
     this.#partitions = []
   }
@@ -85,7 +85,7 @@ export class Membership {
       },
     )
     while (!isDone) {
-      await atMost(heartbeatInterval, done)
+      await atMost(this.#heartbeatInterval, done)
       // The seat is kept while the group waits for this member to join again.
       if (!isDone) await this.#member.heartbeat({ interval: 0 }).catch(() => undefined)
     }

@@ -1,4 +1,5 @@
 import type { Command } from '@commander-js/extra-typings'
+import { addLogOptions } from './log-options.ts'
 
 const example = `Example:
   settle run --state ledger --rules rulebook.json
@@ -7,7 +8,7 @@ const example = `Example:
 
 /** Adds `run`: the processor of a log, until it is stopped. */
 export function registerRun(program: Command): void {
-  program
+  const run = program
     .command('run')
     .description('Settle what comes into the log of a state folder, with live ticks')
     .option('--state <folder>', 'the state folder; made where there is none')
@@ -26,4 +27,5 @@ export function registerRun(program: Command): void {
       const { runRun } = await import('../run/run-run.ts')
       await runRun(options)
     })
+  addLogOptions(run)
 }

@@ -20,6 +20,9 @@ const loopback = ['127.0.0.1', '::1', 'localhost']
 export async function runRun(flags: Flags): Promise<void> {
   const environment = readEnvironment()
   const settings = readSettings(flags, environment.settings)
+  if (settings.log === 'kafka') {
+    throw new FatalFault(wrongUsage, 'run with a log on Kafka is not available in this version')
+  }
   const rules = settings.rules === undefined ? undefined : checkedRules(settings.rules)
   const logger = createLogger(settings.logLevel)
   const signal = firstSignal(logger)

@@ -9,6 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface Broker {
   readonly bootstrap: string
+  /** Its listener with TLS and log-in; undefined where it has none. */
+  readonly secured: Secured | undefined
   /** Ends it at once, as a failing machine would. */
   kill(): Promise<void>
   /** Starts it again over the same data and at the same place. */
@@ -21,6 +23,15 @@ export interface Broker {
   tool(main: string, ...options: readonly string[]): Promise<string>
 }
 
+/** Who may log in as `settle`, and by which certificate the broker is known. */
+export interface Secured {
+  readonly bootstrap: string
+  readonly user: string
+  readonly password: string
+  /** A PEM file. */
+  readonly authority: string
+}
+
 /** The folder of Kafka's jars, or why a broker cannot be had here. */
 export function kafkaJars(): { readonly folder: string } | { readonly missing: string } {
   const script = join(import.meta.dirname, 'jars.sh')
@@ -30,13 +41,21 @@ export function kafkaJars(): { readonly folder: string } | { readonly missing: s
 }
 
 /** Starts a broker on free ports of 127.0.0.1; resolves when it answers. */
-export async function startBroker(jars: string): Promise<Broker> {
+export async function startBroker(
+  jars: string,
+  { isSecured = false }: { readonly isSecured?: boolean } = {},
+): Promise<Broker> {
   const data = mkdtempSync(join(tmpdir(), 'settle-kafka-'))
   const [port, controller] = [await freePort(), await freePort()]
+  const secured = isSecured ? await makeSecured(data) : undefined
   const properties = join(data, 'server.properties')
-  writeFileSync(properties, settingsOf(data, port, controller))
+  writeFileSync(properties, settingsOf(data, port, controller, secured))
   const classPath = join(jars, '*')
   const format = ['format', '-t', 'bXktY2x1c3Rlci1pZC0xMg', '-c', properties]
+  if (secured !== undefined) {
+    const { user, password } = secured
+    format.push('--add-scram', `SCRAM-SHA-256=[name=${user},password=${password}]`)
+  }
   execFileSync('java', ['-cp', classPath, 'kafka.tools.StorageTool', ...format])
   const bootstrap = `127.0.0.1:${port}`
   let running = await launch(classPath, data, bootstrap)
@@ -47,6 +66,7 @@ export async function startBroker(jars: string): Promise<Broker> {
   }
   return {
     bootstrap,
+    secured,
     kill,
     restart: async () => {
       running = await launch(classPath, data, bootstrap)
@@ -69,7 +89,7 @@ async function launch(classPath: string, data: string, bootstrap: string): Promi
   const to = openSync(output, 'a')
   const options = ['-Xmx512m', '-cp', classPath, 'kafka.Kafka', join(data, 'server.properties')]
   const child = spawn('java', options, { stdio: ['ignore', to, to], cwd: data })
-  for (let attempt = 0; attempt < 300; attempt += 1) {
+  for (let attempt = 0; attempt < 900; attempt += 1) {
     if (child.exitCode !== null) break
     if (readFileSync(output, 'utf8').includes('Kafka Server started')) return child
     if (await answers(bootstrap)) return child
@@ -107,13 +127,45 @@ async function runTool(classPath: string, options: readonly string[]): Promise<s
   throw new Error(`${options[0]} ended with ${exitCode}: ${complaints}`)
 }
 
-function settingsOf(data: string, port: number, controller: number): string {
+/** A certificate of its own, and one user. */
+async function makeSecured(data: string): Promise<Secured> {
+  const [store, authority] = [join(data, 'broker.p12'), join(data, 'authority.pem')]
+  const at = ['-keystore', store, '-storetype', 'PKCS12', '-storepass', 'changeit', '-alias', 'own']
+  const name = ['-dname', 'CN=127.0.0.1', '-ext', 'san=ip:127.0.0.1', '-keyalg', 'EC']
+  execFileSync('keytool', ['-genkeypair', ...at, ...name], { stdio: 'pipe' })
+  execFileSync('keytool', ['-exportcert', '-rfc', ...at, '-file', authority], { stdio: 'pipe' })
+  const bootstrap = `127.0.0.1:${await freePort()}`
+  return { bootstrap, user: 'settle', password: 'open-sesame', authority }
+}
+
+function securitySettings(data: string, { user, password }: Secured) {
+  const login = 'org.apache.kafka.common.security'
+  return {
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURED:SASL_SSL',
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'ssl.keystore.location': join(data, 'broker.p12'),
+    'ssl.keystore.type': 'PKCS12',
+    'ssl.keystore.password': 'changeit',
+    'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256',
+    'listener.name.secured.plain.sasl.jaas.config': `${login}.plain.PlainLoginModule required user_${user}="${password}";`,
+    'listener.name.secured.scram-sha-256.sasl.jaas.config': `${login}.scram.ScramLoginModule required;`,
+  }
+}
+
+function settingsOf(
+  data: string,
+  port: number,
+  controller: number,
+  secured: Secured | undefined,
+): string {
+  const own = `PLAINTEXT://127.0.0.1:${port}`
+  const reached = secured === undefined ? own : `${own},SECURED://${secured.bootstrap}`
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controller}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    listeners: `${reached},CONTROLLER://127.0.0.1:${controller}`,
+    'advertised.listeners': reached,
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': join(data, 'log'),
     'offsets.topic.replication.factor': 1,
@@ -125,8 +177,11 @@ function settingsOf(data: string, port: number, controller: number): string {
     'broker.session.timeout.ms': 2_000,
     'broker.heartbeat.interval.ms': 500,
     'group.initial.rebalance.delay.ms': 0,
+    // Who was killed is missed after a second or two.
+    'group.min.session.timeout.ms': 1_000,
     'auto.create.topics.enable': false,
     'log.message.timestamp.type': 'LogAppendTime',
+    ...(secured === undefined ? {} : securitySettings(data, secured)),
   }
   const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}`)
   return `${lines.join('\n')}\n`

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { demoRuleBookIn } from '../../../../src/adapters/generator/demo-rule-book.ts'
 import { openSettlement } from '../../../../src/app/compose.ts'
 import { checkRuleBookFile } from '../../../../src/app/process/publish.ts'
+import { readSettings } from '../../../../src/app/read-settings.ts'
 import { daysOf, ruleBookOf } from '../../../../src/app/rule-book-file.ts'
 import { Instance } from '../../../../src/app/run/instance.ts'
 import type { CheckedRules } from '../../../../src/app/run/master-data.ts'
@@ -24,18 +25,8 @@ beforeAll(() => {
 afterAll(() => rmSync(top, { recursive: true, force: true }))
 
 function open(name: string, withRules: CheckedRules | undefined, tickInterval = 60_000) {
-  const settings = {
-    state: join(top, name),
-    partitions: undefined,
-    rules: undefined,
-    host: '127.0.0.1',
-    port: 0,
-    logLevel: 'error',
-    tickInterval,
-    commitRecords: 10_000,
-    storeInterval: 1_000,
-    cacheRows: 1_000,
-  } as const
+  const flags = { state: join(top, name), port: '0', logLevel: 'error', cacheRows: '1000' }
+  const settings = readSettings({ ...flags, tickInterval: String(tickInterval) }, {})
   const parts = { settings, rules: withRules, failpoint: undefined, logger: silentLogger }
   return Instance.open({ ...parts, version: '0.0.0' })
 }

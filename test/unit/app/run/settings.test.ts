@@ -21,6 +21,12 @@ function faultOf(flags: Flags, environment: Environment = {}, file?: string): Fa
 test('what nobody sets has its default', () => {
   expect(read({ state: 'ledger' })).toEqual({
     state: 'ledger',
+    log: 'embedded',
+    kafkaPrefix: 'settlement.',
+    kafkaGroup: 'settlement',
+    kafkaTls: 'off',
+    kafkaSasl: 'none',
+    kafkaTimeout: 10_000,
     host: '127.0.0.1',
     port: 9_464,
     logLevel: 'info',
