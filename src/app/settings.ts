@@ -129,8 +129,7 @@ export const settings = {
     least: 1_000,
     most: 300_000,
     scope: 'process',
-    sentence:
-      'Milliseconds after which a process without a sign loses its partitions (`session.timeout.ms`).',
+    sentence: 'Milliseconds of silence after which partitions are lost (`session.timeout.ms`).',
   },
   rules: {
     flag: '--rules',
