@@ -1,11 +1,9 @@
-import type { Instant } from '../../domain/calendar/calendar.ts'
-import { dueRange, entriesPerStep, instantOf, phases, subjectOf } from '../agenda.ts'
-import { closeStatement } from '../close-statement.ts'
+import { dueRange, phases } from '../agenda.ts'
 import type { FoldContext } from '../context.ts'
 import type { ClockPassed, Tick } from '../events.ts'
 import { type Loops, loops } from '../rows/guide-rows.ts'
 import type { KeyRange } from '../state.ts'
-import { agenda } from '../tables.ts'
+import { workThrough } from '../work-agenda.ts'
 import { loopsOf, receive, sendMarks } from './loops.ts'
 
 // The barrier: nobody who lives on loopback closes before everything that others owe him is there.
@@ -14,9 +12,11 @@ import { loopsOf, receive, sendMarks } from './loops.ts'
 //       partition, behind all that it forwarded.
 //   B2. When the lowest mark of a round rises, the next round is sent, behind all that this
 //       partition forwarded in turn: one hop between guides per round.
-//   B3. The lowest mark of the last round closes statements, by instant, then id, in steps.
+//   B3. The lowest mark of the last round closes statements, by instant, then id, and does what is
+//       due of them once they are closed; the tick that came before has done that of all others.
 
 const quarterOfAnHour = 900_000
+const phasesOfMark = [phases.closeGuided, phases.confirm, phases.remind] as const
 
 /** B1; to be called with the last step of a tick. */
 export function passClock(context: FoldContext, { at }: Tick): void {
@@ -29,9 +29,9 @@ export function passClock(context: FoldContext, { at }: Tick): void {
   sendMarks(context, 0, quarter)
 }
 
-/** The part of the agenda that a mark may close. */
+/** The parts of the agenda that a mark may do. */
 export function rangesOfMark({ at }: ClockPassed): KeyRange[] {
-  return [dueRange(phases.closeGuided, at)]
+  return phasesOfMark.map((phase) => dueRange(phase, at))
 }
 
 /** Folds one step of a mark; true when it is done. */
@@ -43,7 +43,7 @@ export function foldClockPassed(event: ClockPassed, context: FoldContext, step: 
   const through = Math.min(...(row.marks[round] ?? [-1]))
   if (through <= (row.lowest[round] ?? through)) return keep(context, row)
   if (round < row.rounds) sendMarks(context, round + 1, through)
-  else if (!closeThrough(context, event.at, through)) return false
+  else if (!workThrough(context, phasesOfMark, through, event.at)) return false
   row.lowest[round] = through
   if (round === row.rounds) row.closedThrough = through
   return keep(context, row)
@@ -57,18 +57,4 @@ function keep(context: FoldContext, row: Loops): boolean {
 function noteMark({ marks }: Loops, { round, sourcePartition, at }: ClockPassed): void {
   const known = marks[round]
   if (known !== undefined) known[sourcePartition] = Math.max(known[sourcePartition] ?? -1, at)
-}
-
-/** B3; false when a step's work is done and more is left, or was added by what was carried on. */
-function closeThrough(context: FoldContext, at: Instant, through: Instant): boolean {
-  const { state } = context
-  const due = state
-    .first(dueRange(phases.closeGuided, at))
-    .filter((key) => instantOf(key) <= through)
-  for (const key of due) {
-    state.removeKey(agenda, key)
-    const nextClosesAt = closeStatement(context, subjectOf(key))
-    if (nextClosesAt !== null && nextClosesAt <= through) return false
-  }
-  return due.length < entriesPerStep
 }

@@ -44,3 +44,19 @@ test('a statement of daily settlement is charged for itself, not for the month',
   )
   expect(guideLines(world).filter((line) => line.includes('DEDUCTION'))).toHaveLength(2)
 })
+
+describe('an amount per payout where there are terms of payout', () => {
+  const monthly = (payout: Json) =>
+    guideBook({ deductions: [withdrawal, service] }, { guide: { payout } })
+  // biome-ignore format: a table
+  const cases: [title: string, price: string, minimum: string, deducted: string[]][] = [
+    ['is taken of what is paid',                           '200.00', '6.00', ['-1.00', '-0.12']],
+    ['is not taken of what is carried on, a rate always is', '200.00', '6.01', ['-0.12']],
+  ]
+  test.each(cases)('%s', async (_title, price, minimum, deducted) => {
+    const payout = { termDays: 0, minimum, negative: ['CARRY_FORWARD'] }
+    const world = await settled(monthly(payout), [sold('O-1', price)])
+    const lines = guideLines(world).filter((line) => line.includes('DEDUCTION'))
+    expect(lines.map((line) => line.split(' ').at(-1))).toEqual(deducted)
+  })
+})
