@@ -98,7 +98,7 @@ export const outputFiles = [
   'rejections.jsonl',
 ] as const
 
-type OutputFile = (typeof outputFiles)[number]
+export type OutputFile = (typeof outputFiles)[number]
 
 /** Where two runs of as many partitions wrote other files; empty when they agree. */
 export function differences(expected: string, found: string): string[] {
