@@ -12,6 +12,8 @@ import {
   type StatementKey,
 } from '../domain/statements/statement.ts'
 import { type Phase, phases, subjectKey } from './agenda.ts'
+import { agreementAt } from './agreements.ts'
+import { keepLineAmounts } from './clearing/line-amounts.ts'
 import type { FoldContext } from './context.ts'
 import { takePending } from './finalise/pending-carry.ts'
 import { loopsOf } from './guides/loops.ts'
@@ -97,6 +99,7 @@ function findOwnHome(
       periodStart: at,
       periodEnd: at,
       closesAt: at,
+      keepsAmounts: isPaid(context, ledger, at),
     })
     return { statement, isNew: true, originPeriod: null }
   }
@@ -120,11 +123,13 @@ function isClosed(
 }
 
 function newStatement(
-  { row }: FoldContext,
-  { key, partyKind, cycle }: Ledger,
+  context: FoldContext,
+  ledger: Ledger,
   calendar: Calendar,
   period: Period,
 ): Statement {
+  const { row } = context
+  const { key, partyKind, cycle } = ledger
   const statement = openStatement({
     key,
     partyKind,
@@ -135,10 +140,16 @@ function newStatement(
     periodStart: period.start,
     periodEnd: period.end,
     closesAt: period.end + cycle.grace,
+    keepsAmounts: isPaid(context, ledger, period.end - 1),
   })
   const inGrace = row.clock !== null && row.clock >= period.end && cycle.grace > 0
   if (inGrace) advance(statement, 'CLOSING', period.end)
   return statement
+}
+
+/** Whether, as far as is known by now, the statement will be paid. */
+function isPaid(context: FoldContext, { key }: Ledger, at: Instant): boolean {
+  return (agreementAt(context, key.partyId, at)?.terms.payout ?? null) !== null
 }
 
 /** Opens the statement of a period ahead of any line (EMIT), unless it is there or closed. */
@@ -211,6 +222,7 @@ export function endEntry(context: FoldContext, home: Home): void {
   const bytes = tools.encodeEntry(entry)
   addLeaf(statement.frontier, statement.entryCount, bytes, tools.sha256)
   post(statement, entry)
+  if (statement.keepsAmounts) keepLineAmounts(context, entry)
   state.put(statements, statement.statementId, statement)
   emit.entry(statement.partyId, bytes)
   if (!home.isNew) return

@@ -302,6 +302,14 @@ export interface PendingCarry {
   readonly debts: number
 }
 
+/** What lines come to, by statement id and place of the row (`clearing/line-amounts.ts`). */
+export const lineAmounts: Table<Minor[]> = {
+  name: 'amounts of lines',
+  prefix: 'L',
+  encode: (row, writer) => writer.list(row, (amount) => writer.signed(amount)),
+  decode: (reader) => reader.list(() => reader.signed()),
+}
+
 /** The statements of `clearings` by party: party, statement id. */
 export const unpaid: KeySet = { name: 'unpaid', prefix: 'u' }
 
@@ -325,6 +333,7 @@ export const tables = [
   numbers,
   clearings,
   pendingCarries,
+  lineAmounts,
   waitingAdjustments,
   ...rebateTables,
   loops,

@@ -12,5 +12,6 @@ export function sampleStatement(): Statement {
     periodStart: 1_767_196_800_000,
     periodEnd: 1_767_283_200_000,
     closesAt: 1_767_283_200_000,
+    keepsAmounts: false,
   })
 }

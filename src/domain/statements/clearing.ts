@@ -16,8 +16,8 @@ export interface Clearing {
   readonly approval: Approval
   /** That are open. */
   readonly disputes: Dispute[]
-  /** Ids of the holds that stand. */
-  readonly holds: string[]
+  /** Holds that stand. */
+  readonly holds: Hold[]
   /** Whether payouts to the party are stopped. */
   stopped: boolean
   /** What has arrived. */
@@ -43,8 +43,14 @@ export interface Delegation {
 export interface Dispute {
   readonly disputeId: string
   readonly openedAt: Instant
-  /** What is held back of what is paid; null: all of it. */
+  /** What is held back of what is paid: at least 0; null: all of it. */
   readonly disputed: Minor | null
+}
+
+export interface Hold {
+  readonly holdId: string
+  /** As `Dispute.disputed`. */
+  readonly held: Minor | null
 }
 
 export interface Payout {
@@ -70,7 +76,7 @@ export function newApproval(): Approval {
 
 /** Where the statement stands by what was said, until the first payout is accepted. */
 export function stageOf(clearing: Readonly<Clearing>): StatementStatus {
-  if (clearing.stopped || clearing.holds.length > 0) return 'HELD'
+  if (clearing.stopped || clearing.holds.some(({ held }) => held === null)) return 'HELD'
   if (isStopped(clearing)) return 'DISPUTED'
   if (!clearing.confirmed) return 'PENDING_CONFIRMATION'
   if (clearing.approval.rejected) return 'FINALISED'
@@ -89,9 +95,11 @@ export function clockStands({ disputes }: Readonly<Clearing>): boolean {
 }
 
 /** What may be paid now and is not on its way: at least 0. */
-export function amountToPay({ payable, paid, disputes, payouts }: Readonly<Clearing>): Minor {
+export function amountToPay(clearing: Readonly<Clearing>): Minor {
+  const { payable, paid, disputes, holds, payouts } = clearing
   let rest = payable - paid
   for (const { disputed } of disputes) rest -= disputed ?? rest
+  for (const { held } of holds) rest -= held ?? rest
   for (const { amount, state } of payouts) {
     if (state === 'INSTRUCTED' || state === 'ACCEPTED') rest -= amount
   }

@@ -89,6 +89,8 @@ export interface Statement {
   debts: number
   readonly ruleBookVersions: number[]
   readonly history: HistoryStep[]
+  /** Whether the amount of every line is kept, so that single lines can be held back. */
+  readonly keepsAmounts: boolean
 }
 
 export interface FeeTotal {
@@ -144,6 +146,7 @@ export interface Opening {
   readonly periodStart: Instant
   readonly periodEnd: Instant
   readonly closesAt: Instant
+  readonly keepsAmounts: boolean
 }
 
 /** An empty statement, OPEN since its period's start. */
@@ -183,5 +186,6 @@ export function openStatement(opening: Opening): Statement {
     debts: 0,
     ruleBookVersions: [],
     history: [{ status: 'OPEN', at: periodStart, by: null, reason: null }],
+    keepsAmounts: opening.keepsAmounts,
   }
 }

@@ -1,4 +1,6 @@
+import type { Minor } from '../../domain/money/money.ts'
 import { clearedOf } from '../clearing/confirm.ts'
+import { amountOfLines, seqOfLine } from '../clearing/line-amounts.ts'
 import type { Cleared } from '../clearing/move-on.ts'
 import { sameHash } from '../content.ts'
 import type { FoldContext } from '../context.ts'
@@ -36,4 +38,22 @@ export function clearedFor(
 /** An event counts when it happened, and never before the statement was closed. */
 export function instantFor({ statement }: Cleared, { occurredAt }: LifecycleEvent): number {
   return Math.max(occurredAt, statement.closesAt)
+}
+
+/** What an event about some lines holds back: at least 0; null: all, it is of the whole. */
+export function heldBy(
+  context: FoldContext,
+  { lineIds }: { readonly lineIds: readonly string[] },
+  { statement }: Cleared,
+): Minor | null | Outcome {
+  if (lineIds.length === 0) return null
+  const seqs = new Set<number>()
+  for (const lineId of lineIds) {
+    const seq = seqOfLine(statement, lineId)
+    if (seq === undefined) {
+      return rejected('LINE_UNKNOWN', `lineIds: ${statement.statementId} has no line ${lineId}`)
+    }
+    seqs.add(seq)
+  }
+  return amountOfLines(context, statement, seqs)
 }

@@ -10,12 +10,14 @@ import { beginEntry, checkFits, endEntry, findHome, type Home } from '../homes.t
 import type { DisputeResolved, StatementDisputed } from '../lifecycle-events.ts'
 import { applied, type Outcome, rejected, toRejected } from '../outcome.ts'
 import { facts } from '../tables.ts'
-import { clearedFor, hashOfNew, instantFor } from './clearing-facts.ts'
+import { clearedFor, hashOfNew, heldBy, instantFor } from './clearing-facts.ts'
 
 // An objection to a closed statement, and its answer.
 //
 //   D1. A dispute of the whole stops the clock of confirming and all payment.
-//   D2. A dispute of lines stops the whole too: the state does not hold what its lines come to.
+//   D2. A dispute of lines holds back what they come to, and nothing where that is less than 0: the
+//       rest confirms itself on its day and is paid. Where the statement was opened before its
+//       contract knew of payment, amounts were not kept, and all is held back.
 //   D3. The answer to a dispute of the whole confirms the statement.
 //   D4. What the answer gives or takes is a line of the key's open statement: a sealed one stays.
 
@@ -27,7 +29,7 @@ export function foldDispute(event: StatementDisputed, context: FoldContext): Out
   if ('kind' in hash) return hash
   const cleared = clearedFor(context, event, statementId)
   if ('kind' in cleared) return cleared
-  const disputed = disputedBy(event, cleared)
+  const disputed = heldBy(context, event, cleared)
   if (typeof disputed === 'object' && disputed !== null) return disputed
   const at = instantFor(cleared, event)
 
@@ -39,19 +41,6 @@ export function foldDispute(event: StatementDisputed, context: FoldContext): Out
   moveOn(context, cleared, at, { by, reason })
   keepCleared(context, cleared)
   return applied
-}
-
-/** What is held back; null: all. */
-function disputedBy(event: StatementDisputed, { statement }: Cleared): number | null | Outcome {
-  const { lineIds } = event
-  if (lineIds.length === 0) return null
-  const { statementId, lineCount } = statement
-  for (const lineId of lineIds) {
-    const seq = Number(lineId.slice(statementId.length + 1))
-    if (lineId === `${statementId}#${seq}` && seq >= 1 && seq <= lineCount) continue
-    return rejected('LINE_UNKNOWN', `lineIds: ${statementId} has no line ${lineId}`)
-  }
-  return null
 }
 
 /** Answers a dispute. */

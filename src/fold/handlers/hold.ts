@@ -1,3 +1,4 @@
+import type { Hold } from '../../domain/statements/clearing.ts'
 import { confirmIfDue } from '../clearing/confirm.ts'
 import { type Actor, type Cleared, keepCleared, moveOn } from '../clearing/move-on.ts'
 import { unpaidOf } from '../clearing/unpaid.ts'
@@ -7,38 +8,55 @@ import type { HoldEvent, SuspensionEvent } from '../lifecycle-events.ts'
 import { applied, type Outcome, rejected } from '../outcome.ts'
 import { newParty } from '../rows/party-row.ts'
 import { facts, parties } from '../tables.ts'
-import { clearedFor, hashOfNew } from './clearing-facts.ts'
+import { clearedFor, hashOfNew, heldBy } from './clearing-facts.ts'
 
-/** Stops or frees what is to be paid to a party, or one statement of it. */
+/** Stops or frees what is to be paid to a party, one statement of it, or lines of one. */
 export function foldHold(event: HoldEvent, context: FoldContext): Outcome {
-  const { type, holdId, partyId, statementId, by, reason } = event
+  const { type, holdId, partyId } = event
   const key = factKey('hold', partyId, holdId, type)
   const hash = hashOfNew(context, event, key, `hold ${holdId}`)
   if ('kind' in hash) return hash
-  const places = type === 'HoldPlaced'
-  const cleared = statementId === null ? null : clearedFor(context, event, statementId)
-  if (cleared !== null && 'kind' in cleared) return cleared
-  const party = context.state.get(parties, partyId) ?? newParty()
-  const holds = cleared?.clearing.holds ?? party.holds
-  if (!places && !holds.includes(holdId)) {
-    return rejected('NOT_ALLOWED_IN_STATE', `holdId: ${holdId} does not stand`)
-  }
-
-  // Every check has passed: from here on the record is accepted.
+  const refused =
+    event.statementId === null ? holdParty(event, context) : holdStatement(event, context)
+  if (refused !== undefined) return refused
   context.state.put(facts, key, hash)
-  const actor = { by, reason }
-  if (cleared !== null) {
-    change(context, cleared, event.occurredAt, actor, () => toggle(holds, holdId, places))
-    return applied
-  }
-  toggle(party.holds, holdId, places)
+  return applied
+}
+
+/** Undefined: it is done; else why not, and nothing has changed. */
+function holdStatement(event: HoldEvent, context: FoldContext): Outcome | undefined {
+  const { type, holdId, by, reason, statementId, occurredAt } = event
+  const places = type === 'HoldPlaced'
+  const cleared = clearedFor(context, event, statementId as string)
+  if ('kind' in cleared) return cleared
+  const held = places ? heldBy(context, event, cleared) : null
+  if (typeof held === 'object' && held !== null) return held
+  const { holds } = cleared.clearing
+  if (!places && !holds.some((hold) => hold.holdId === holdId)) return doesNotStand(holdId)
+  change(context, cleared, occurredAt, { by, reason }, () => {
+    toggle(holds, { holdId, held }, places)
+  })
+  return undefined
+}
+
+function holdParty(event: HoldEvent, context: FoldContext): Outcome | undefined {
+  const { type, holdId, partyId, by, reason, occurredAt } = event
+  const places = type === 'HoldPlaced'
+  const party = context.state.get(parties, partyId) ?? newParty()
+  if (!places && !party.holds.includes(holdId)) return doesNotStand(holdId)
+  const others = party.holds.filter((other) => other !== holdId)
+  party.holds.splice(0, party.holds.length, ...others, ...(places ? [holdId] : []))
   context.state.put(parties, partyId, party)
   for (const each of unpaidOf(context, partyId)) {
-    change(context, each, event.occurredAt, actor, () => {
-      toggle(each.clearing.holds, holdId, places)
+    change(context, each, occurredAt, { by, reason }, () => {
+      toggle(each.clearing.holds, { holdId, held: null }, places)
     })
   }
-  return applied
+  return undefined
+}
+
+function doesNotStand(holdId: string): Outcome {
+  return rejected('NOT_ALLOWED_IN_STATE', `holdId: ${holdId} does not stand`)
 }
 
 /** Stops or resumes all payouts to a party. */
@@ -75,8 +93,8 @@ function change(
   keepCleared(context, cleared)
 }
 
-function toggle(holds: string[], holdId: string, places: boolean): void {
-  const at = holds.indexOf(holdId)
-  if (places && at < 0) holds.push(holdId)
+function toggle(holds: Hold[], hold: Hold, places: boolean): void {
+  const at = holds.findIndex(({ holdId }) => holdId === hold.holdId)
+  if (places && at < 0) holds.push(hold)
   if (!places && at >= 0) holds.splice(at, 1)
 }

@@ -1,4 +1,9 @@
-import { amountToPay, type Payout, type PayoutState } from '../../domain/statements/clearing.ts'
+import {
+  amountToPay,
+  type Clearing,
+  type Payout,
+  type PayoutState,
+} from '../../domain/statements/clearing.ts'
 import { advanceBy, mayFollow } from '../../domain/statements/lifecycle.ts'
 import { confirmIfDue } from '../clearing/confirm.ts'
 import { type Cleared, keepCleared, moveOn, payoutId } from '../clearing/move-on.ts'
@@ -99,10 +104,17 @@ function succeed(context: FoldContext, event: PayoutEvent, cleared: Cleared, pay
   payout.state = 'SUCCEEDED'
   clearing.paid += event.amount
   if (clearing.paid === clearing.payable) return step(cleared, 'PAID', at, event)
-  // A part is still to be paid: what is disputed later, the rest at once.
-  const isDisputed = amountToPay(clearing) === 0 && clearing.disputes.length > 0
-  step(cleared, isDisputed ? 'DISPUTED' : 'PAYABLE', at, event)
-  if (!isDisputed) moveOn(context, cleared, at)
+  // A part is still to be paid: what is held back later, the rest at once.
+  const reason = whyHeldBack(clearing)
+  step(cleared, reason ?? 'PAYABLE', at, event)
+  if (reason === null) moveOn(context, cleared, at)
+}
+
+/** Why nothing more may be paid for now; null: something may. */
+function whyHeldBack(clearing: Clearing): 'DISPUTED' | 'HELD' | null {
+  if (amountToPay(clearing) > 0) return null
+  if (clearing.disputes.length > 0) return 'DISPUTED'
+  return clearing.holds.length > 0 ? 'HELD' : null
 }
 
 /** P3. */

@@ -8,7 +8,7 @@ import type { ByteReader, ByteWriter } from '../bytes.ts'
 
 /** The row of a closed statement that is to be paid. */
 export function encodeClearing(row: Clearing, writer: ByteWriter): void {
-  writer.byte(1)
+  writer.byte(2)
   writer.signed(row.payable)
   writer.optionalSigned(row.confirmsAt)
   writer.flag(row.confirmed)
@@ -20,7 +20,10 @@ export function encodeClearing(row: Clearing, writer: ByteWriter): void {
     writer.signed(openedAt)
     writer.optionalSigned(disputed)
   })
-  writer.list(row.holds, (holdId) => writer.text(holdId))
+  writer.list(row.holds, ({ holdId, held }) => {
+    writer.text(holdId)
+    writer.optionalSigned(held)
+  })
   writer.flag(row.stopped)
   writer.signed(row.paid)
   writer.list(row.payouts, ({ amount, state }) => {
@@ -30,7 +33,7 @@ export function encodeClearing(row: Clearing, writer: ByteWriter): void {
 }
 
 export function decodeClearing(reader: ByteReader): Clearing {
-  reader.byte()
+  const version = reader.byte()
   return {
     payable: reader.signed(),
     confirmsAt: reader.optionalSigned(),
@@ -43,7 +46,10 @@ export function decodeClearing(reader: ByteReader): Clearing {
       openedAt: reader.signed(),
       disputed: reader.optionalSigned(),
     })),
-    holds: reader.list(() => reader.text()),
+    holds: reader.list(() => ({
+      holdId: reader.text(),
+      held: version === 1 ? null : reader.optionalSigned(),
+    })),
     stopped: reader.flag(),
     paid: reader.signed(),
     payouts: reader.list(() => ({

@@ -8,7 +8,7 @@ import { decodeCycle, encodeCycle } from './cycle-part.ts'
 
 /** The row of a statement: its document without the lines, and its seal so far. */
 export function encodeStatementRow(row: Statement, writer: ByteWriter): void {
-  writer.byte(2)
+  writer.byte(3)
   writer.text(row.statementId)
   writer.text(row.partyId)
   writer.text(row.partyKind)
@@ -51,6 +51,7 @@ export function encodeStatementRow(row: Statement, writer: ByteWriter): void {
     writer.optionalText(by)
     writer.optionalText(reason)
   })
+  writer.flag(row.keepsAmounts)
 }
 
 /** The fields in the order of `openStatement`, so that both make objects of one shape. */
@@ -108,6 +109,7 @@ export function decodeStatementRow(reader: ByteReader): Statement {
       by: reader.optionalText(),
       reason: reader.optionalText(),
     })),
+    keepsAmounts: version >= 3 && reader.flag(),
   }
 }
 

@@ -18,6 +18,7 @@ function statement(): Statement {
     periodStart: 100,
     periodEnd: 200,
     closesAt: 210,
+    keepsAmounts: false,
   })
 }
 

@@ -19,6 +19,7 @@ function statement(): Statement {
     periodStart: 0,
     periodEnd: 1,
     closesAt: 1,
+    keepsAmounts: false,
   })
 }
 
