@@ -59,7 +59,12 @@ export function bytesOf(text: string): string {
   return bytes
 }
 
-/** The key in `waitingAdjustments`. */
+/** The key in `waitingItems` of an agreed rebate; no adjustment's key ends so. */
+export function waitingAgreementKey(partyId: string, agreementId: string): string {
+  return `${partyId}\0${agreementId}\0`
+}
+
+/** The key in `waitingItems` of an adjustment. */
 export function adjustmentKey(partyId: string, adjustmentId: string): string {
   return `${partyId}\0${adjustmentId}`
 }

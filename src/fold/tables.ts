@@ -251,20 +251,21 @@ export const clearings: Table<Clearing> = {
   decode: decodeClearing,
 }
 
-/** An adjustment that waits for approval. */
-export interface WaitingAdjustment {
+/** An adjustment or agreement that waits for approval. */
+export interface WaitingItem {
   /** The record's value, to be decoded again. */
   readonly record: Uint8Array
   readonly offset: number
   readonly firstSeenAt: Instant | null
+  /** Empty: nobody. */
   readonly submittedBy: string
   readonly levels: readonly string[]
   readonly approval: Approval
 }
 
-/** Waiting adjustments, by party and adjustment id. */
-export const waitingAdjustments: Table<WaitingAdjustment> = {
-  name: 'waiting adjustments',
+/** What waits for approval, by party and its id. */
+export const waitingItems: Table<WaitingItem> = {
+  name: 'waiting items',
   prefix: 'j',
   cold: true,
   encode(row, writer) {
@@ -334,7 +335,7 @@ export const tables = [
   clearings,
   pendingCarries,
   lineAmounts,
-  waitingAdjustments,
+  waitingItems,
   ...rebateTables,
   loops,
   guidedOrders,

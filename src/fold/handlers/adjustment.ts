@@ -1,7 +1,7 @@
 import { adjustmentLine } from '../adjustment-line.ts'
 import { agreementAt } from '../agreements.ts'
 import { levelsFor } from '../clearing/levels.ts'
-import { awaitApproval } from '../clearing/waiting-adjustment.ts'
+import { awaitApproval } from '../clearing/waiting-item.ts'
 import { sameHash } from '../content.ts'
 import type { FoldContext } from '../context.ts'
 import type { AdjustmentSubmitted } from '../events.ts'
@@ -33,7 +33,12 @@ export function foldAdjustment(event: AdjustmentSubmitted, context: FoldContext)
   const terms = agreementAt(context, partyId, occurredAt)?.terms
   const levels = terms === undefined ? [] : levelsFor(terms, 'ADJUSTMENT', amount)
   if (levels.length > 0) {
-    return awaitApproval(context, event, adjustmentKey(partyId, adjustmentId), levels)
+    const item = {
+      key: adjustmentKey(partyId, adjustmentId),
+      levels,
+      submittedBy: event.submittedBy,
+    }
+    return awaitApproval(context, item)
   }
   endEntry(context, home)
   return applied

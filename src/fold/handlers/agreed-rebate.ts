@@ -1,26 +1,21 @@
-import { isAmount } from '../../domain/money/money.ts'
-import { type Side, termsAt } from '../../domain/rebates/rebate.ts'
-import { matchesLine } from '../../domain/rulebook/match.ts'
-import type { MatchedRebate } from '../../domain/rulebook/rule-book.ts'
 import { agreementAt } from '../agreements.ts'
-import { ledgerOf } from '../bill-order.ts'
+import { levelsFor } from '../clearing/levels.ts'
+import { awaitApproval } from '../clearing/waiting-item.ts'
 import { sameHash } from '../content.ts'
 import type { FoldContext } from '../context.ts'
-import { agreementKey, factKey } from '../fact-keys.ts'
-import { beginEntry, checkFits, endEntry, findHome, type Ledger } from '../homes.ts'
-import { applied, duplicate, type Outcome, rejected, toRejected } from '../outcome.ts'
+import { factKey, waitingAgreementKey } from '../fact-keys.ts'
+import { applied, duplicate, type Outcome, rejected } from '../outcome.ts'
 import type { RebateAmountAgreed } from '../rebate-events.ts'
-import { agreedRebates } from '../rebates/tables.ts'
-import type { AgreedRebate } from '../rows/rebate-rows.ts'
-import { facts } from '../tables.ts'
+import { agreedLine, postAgreed } from '../rebates/agreed-line.ts'
+import { facts, waitingItems } from '../tables.ts'
 
-// An unstructured rebate: its text is for people, its amount is what both sides agreed to. Every
-// version needs all signatures again, and its line is what differs from the version before it.
-
-/** Puts an agreed amount on the statement of its instant, once every side has signed. */
+/**
+ * Puts an agreed amount on the statement of its instant, once every side has signed and, where the
+ * contract's rules say so, every level has approved it.
+ */
 export function foldAgreedRebate(event: RebateAmountAgreed, context: FoldContext): Outcome {
   const { state } = context
-  const { agreementId, partyId, version } = event
+  const { agreementId, partyId, version, occurredAt } = event
   const factId = factKey('agreedRebate', partyId, agreementId, String(version))
   const hash = context.hasher.event(event)
   const known = state.get(facts, factId)
@@ -29,93 +24,25 @@ export function foldAgreedRebate(event: RebateAmountAgreed, context: FoldContext
       ? duplicate
       : rejected('DUPLICATE_CONFLICT', `version ${version} of ${agreementId} said otherwise`)
   }
-  const agreement = agreementAt(context, partyId, event.occurredAt)
-  if (agreement === undefined) {
-    return rejected('PARTY_UNKNOWN', `${partyId} has no contract and matches no template`)
+  const key = waitingAgreementKey(partyId, agreementId)
+  if (state.get(waitingItems, key) !== undefined) {
+    const why = `version: another version of ${agreementId} waits for approval`
+    return rejected('NOT_ALLOWED_IN_STATE', why)
   }
-  const ledger = ledgerOf(partyId, { agreement })
-  const rebate = rebateOf(context, event, ledger)
-  if (rebate.kind === 'rejected') return rebate
-  const posted = post(context, event, ledger, rebate)
-  if (posted.kind === 'applied') state.put(facts, factId, hash)
-  return posted
-}
-
-type Rejected = Extract<Outcome, { kind: 'rejected' }>
-
-function no(message: string): Rejected {
-  return { kind: 'rejected', code: 'NOT_ALLOWED_IN_STATE', message }
-}
-
-function rebateOf(
-  { books, row }: FoldContext,
-  event: RebateAmountAgreed,
-  { key }: Ledger,
-): MatchedRebate | Rejected {
-  const { rebateId, partyId, currency, signedBy, occurredAt } = event
-  const { rebates } = books.ruleBook(row.ruleBookVersion)
-  const rebate = rebates.find((one) => one.rebateId === rebateId)
-  const formula = rebate && termsAt(rebate, occurredAt)?.formula
-  if (rebate === undefined || formula?.type !== 'AGREED') {
-    return no(`rebateId: ${rebateId} is no unstructured rebate of the rule book`)
-  }
-  if (currency !== key.currency) {
-    const message = `currency: ${currency}, but the statement is in ${key.currency}`
-    return { kind: 'rejected', code: 'CURRENCY_MISMATCH', message }
-  }
-  const missing = formula.requires.find((side) => !hasSigned(signedBy, side))
-  if (missing !== undefined) return no(`signedBy: ${missing} has not signed`)
-  const facts = { mode: key.mode, partyId, channel: null, tags: [], guide: false }
-  const lines = { category: [null], sku: [null], skuType: [null] }
-  return matchesLine(rebate.match, facts, lines, 0)
-    ? rebate
-    : no(`rebateId: ${rebateId} is not for ${partyId}`)
-}
-
-function hasSigned(signedBy: RebateAmountAgreed['signedBy'], side: Side): boolean {
-  return signedBy.some((signature) => signature.side === side)
-}
-
-function post(
-  context: FoldContext,
-  event: RebateAmountAgreed,
-  ledger: Ledger,
-  { sign }: MatchedRebate,
-): Outcome {
-  const { entry, row, state } = context
-  const { agreementId, occurredAt, partyId, rebateId, version, currency } = event
-  const key = agreementKey(partyId, agreementId)
-  const before = state.get(agreedRebates, key)
-  const wrong = before && whyNotAfter(before, event)
-  if (wrong !== undefined) return rejected('NOT_ALLOWED_IN_STATE', wrong)
-  const settled = sign * event.amount + 0
-  const amount = settled - (before?.settled ?? 0)
-  if (!isAmount(amount)) return rejected('OUT_OF_RANGE', 'amount: the change is too large')
-  const home = findHome(context, ledger, occurredAt, `${agreementId}:${version}`)
-  if ('code' in home) return toRejected(home)
-  beginEntry(context, home, event.eventId)
-  if (amount !== 0) {
-    const at = entry.add('REBATE', 'REBATE', amount, occurredAt)
-    entry.ruleId[at] = rebateId
-    entry.ruleBookVersion[at] = row.ruleBookVersion
-    entry.originPeriod[at] = home.originPeriod
-  }
-  const overflow = checkFits(context, home)
-  if (overflow !== undefined) return toRejected(overflow)
+  const line = agreedLine(context, event)
+  if ('kind' in line) return line
 
   // Every check has passed: from here on the record is accepted.
-  state.put(agreedRebates, key, { version, rebateId, currency, settled })
-  endEntry(context, home)
+  state.put(facts, factId, hash)
+  const terms = agreementAt(context, partyId, occurredAt)?.terms
+  const levels = terms === undefined ? [] : levelsFor(terms, 'AGREEMENT', line.amount)
+  if (levels.length > 0)
+    return awaitApproval(context, { key, levels, submittedBy: signerOf(event) })
+  postAgreed(context, event, line)
   return applied
 }
 
-function whyNotAfter(before: AgreedRebate, event: RebateAmountAgreed): string | undefined {
-  const { agreementId, version, rebateId, currency } = event
-  if (version <= before.version) {
-    return `version: ${before.version} of ${agreementId} is in force`
-  }
-  if (rebateId !== before.rebateId || currency !== before.currency) {
-    return `rebateId: ${agreementId} is of ${before.rebateId} in ${before.currency}`
-  }
-  return undefined
+/** Whoever signed for the platform has submitted it. */
+function signerOf({ signedBy }: RebateAmountAgreed): string {
+  return signedBy.find(({ side }) => side === 'PLATFORM')?.who ?? ''
 }

@@ -6,15 +6,15 @@ import {
 } from '../../domain/statements/approval.ts'
 import { clearedOf } from '../clearing/confirm.ts'
 import { type Cleared, keepCleared, moveOn } from '../clearing/move-on.ts'
-import { approveAdjustment, refuseAdjustment } from '../clearing/waiting-adjustment.ts'
+import { approveItem, refuseWaiting } from '../clearing/waiting-item.ts'
 import type { FoldContext } from '../context.ts'
-import { adjustmentKey, factKey } from '../fact-keys.ts'
+import { adjustmentKey, factKey, waitingAgreementKey } from '../fact-keys.ts'
 import type { ApprovalEvent } from '../lifecycle-events.ts'
 import { applied, type Outcome, rejected } from '../outcome.ts'
-import { facts, waitingAdjustments } from '../tables.ts'
+import { facts, waitingItems } from '../tables.ts'
 import { hashOfNew, instantFor } from './clearing-facts.ts'
 
-/** Counts a word on a statement or an adjustment that must be approved. */
+/** Counts a word on a statement, an adjustment or an agreement that must be approved. */
 export function foldApproval(event: ApprovalEvent, context: FoldContext): Outcome {
   const { approvalId, partyId, adjustmentId, statementId, agreementId } = event
   const key = factKey('approval', partyId, approvalId)
@@ -31,10 +31,11 @@ export function foldApproval(event: ApprovalEvent, context: FoldContext): Outcom
 }
 
 function wordOn(event: ApprovalEvent, context: FoldContext): Outcome {
-  if (event.statementId !== null) return wordOnStatement(event, event.statementId, context)
-  if (event.adjustmentId !== null) return wordOnAdjustment(event, event.adjustmentId, context)
-  const why = `agreementId: no agreement ${event.agreementId} waits for approval`
-  return rejected('NOT_ALLOWED_IN_STATE', why)
+  const { partyId, statementId, adjustmentId, agreementId } = event
+  if (statementId !== null) return wordOnStatement(event, statementId, context)
+  return adjustmentId === null
+    ? wordOnWaiting(event, waitingAgreementKey(partyId, agreementId ?? ''), context)
+    : wordOnWaiting(event, adjustmentKey(partyId, adjustmentId), context)
 }
 
 function wordOnStatement(event: ApprovalEvent, statementId: string, context: FoldContext): Outcome {
@@ -60,24 +61,22 @@ function waitsForApproval({ statement, clearing }: Cleared): boolean {
   return status === 'PENDING_APPROVAL' || (status === 'FINALISED' && clearing.approval.rejected)
 }
 
-function wordOnAdjustment(
-  event: ApprovalEvent,
-  adjustmentId: string,
-  context: FoldContext,
-): Outcome {
-  const key = adjustmentKey(event.partyId, adjustmentId)
-  const item = context.state.get(waitingAdjustments, key)
+function wordOnWaiting(event: ApprovalEvent, key: string, context: FoldContext): Outcome {
+  const item = context.state.get(waitingItems, key)
   if (item === undefined) {
-    const why = `adjustmentId: no adjustment ${adjustmentId} waits for approval`
+    const why =
+      event.adjustmentId === null
+        ? `agreementId: no agreement ${event.agreementId} waits for approval`
+        : `adjustmentId: no adjustment ${event.adjustmentId} waits for approval`
     return rejected('NOT_ALLOWED_IN_STATE', why)
   }
   const refused = refuseWord(item, event)
   if (refused !== undefined) return rejected('NOT_ALLOWED_IN_STATE', refused)
 
   // Every check has passed: from here on the record is accepted.
-  if (event.type === 'ApprovalRejected') refuseAdjustment(context, key, item, event)
-  else if (applyWord(item, event)) approveAdjustment(context, key, item)
-  else context.state.put(waitingAdjustments, key, item)
+  if (event.type === 'ApprovalRejected') refuseWaiting(context, key, item, event)
+  else if (applyWord(item, event)) approveItem(context, key, item)
+  else context.state.put(waitingItems, key, item)
   return applied
 }
 

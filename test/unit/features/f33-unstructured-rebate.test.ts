@@ -75,3 +75,35 @@ test('a rebate for other parties is not for this one', async () => {
   await world.send(agreed(1, '5.00'))
   expect(world.rejections()).toMatchObject([{ message: 'rebateId: rb-free is not for M-1' }])
 })
+
+const rules = [{ item: 'AGREEMENT', from: '1000.00', levels: ['OPS', 'FINANCE'] }]
+
+function word(type: string, approvalId: string, level: string, by: string): Json {
+  const event = { approvalId, agreementId: 'AG-1', level, by, reason: 'a reason' }
+  return {
+    type,
+    eventId: `${approvalId}:word`,
+    occurredAt: at('22T00:00'),
+    partyId: 'M-1',
+    ...event,
+  }
+}
+
+// biome-ignore format: the columns are a table
+test.each([
+  ['below every rule it enters at once',         '999.00',  [],                                                                                      ['-999.00'], []],
+  ['from 1000.00 it waits',                      '1000.00', [],                                                                                      [],          []],
+  ['one level is too few',                       '1000.00', [word('ApprovalGranted', 'P-1', 'OPS', 'a')],                                            [],          []],
+  ['and enters when both have granted it',       '1000.00', [word('ApprovalGranted', 'P-1', 'OPS', 'a'), word('ApprovalGranted', 'P-2', 'FINANCE', 'b')], ['-1000.00'], []],
+  ['rejected, it never enters',                  '1000.00', [word('ApprovalRejected', 'P-1', 'OPS', 'a')],                                           [],          ['NOT_ALLOWED_IN_STATE']],
+  ['the platform\'s signer cannot approve it',   '1000.00', [word('ApprovalGranted', 'P-1', 'OPS', 'U-1')],                                          [],          ['NOT_ALLOWED_IN_STATE']],
+  ['while it waits no other version may come',   '1000.00', [agreed(2, '10.00')],                                                                    [],          ['NOT_ALLOWED_IN_STATE']],
+] as const)('F26: %s', async (_what, amount, events, amounts, codes) => {
+  const book = rebateBook([free], { approval: { rules } })
+  const world = await openWorld({ ruleBook: book, reload: true })
+  await world.send(agreed(1, amount), ...events, endOf.october)
+  expect(world.lines().map((line) => line.amount)).toEqual(amounts)
+  expect(world.rejections().map(({ code }) => code)).toEqual(codes)
+  const { party } = await world.row()
+  expect(party.applied + party.waiting + party.rejected).toBe(1 + events.length)
+})
