@@ -87,8 +87,7 @@ function work(phase: Phase, key: string, context: FoldContext, through: Instant)
       confirmDue(context, subjectOf(key), instantOf(key))
       return false
     case phases.remind:
-      remind(context, subjectOf(key), instantOf(key))
-      return false
+      return isDue(remind(context, subjectOf(key), instantOf(key)), through)
     case phases.closeGuided:
       return closeNow(subjectOf(key), context, through)
   }
@@ -118,8 +117,11 @@ function closePeriod(statementId: string, context: FoldContext, through: Instant
 }
 
 function closeNow(statementId: string, context: FoldContext, through: Instant): boolean {
-  const nextClosesAt = closeStatement(context, statementId)
-  return nextClosesAt !== null && nextClosesAt <= through
+  return isDue(closeStatement(context, statementId), through)
+}
+
+function isDue(at: Instant | null, through: Instant): boolean {
+  return at !== null && at <= through
 }
 
 function endPeriod(statementId: string, context: FoldContext): void {

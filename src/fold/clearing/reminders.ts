@@ -28,11 +28,14 @@ export function remindOfDueDay(context: FoldContext, { statement, clearing }: Cl
   enterAge(context, statement, 0)
 }
 
-function enterAge(context: FoldContext, statement: Statement, age: number): void {
+/** When it will be told; null: never. */
+function enterAge(context: FoldContext, statement: Statement, age: number): Instant | null {
   const days = ages[age]
-  if (days === undefined || statement.dueOn === null) return
+  if (days === undefined || statement.dueOn === null) return null
   const at = startOfDay(context, statement, statement.dueOn + days)
-  if (at !== undefined) enter(context, statement, at, 'overdue', String(age))
+  if (at === undefined) return null
+  enter(context, statement, at, 'overdue', String(age))
+  return at
 }
 
 /** Enters the deadlines of the answer to a dispute: 24 and 72 hours. */
@@ -66,31 +69,40 @@ function enter(
   state.addKey(agenda, subjectKey(phases.remind, at, subject))
 }
 
-/** Tells what is still so at its instant. */
-export function remind(context: FoldContext, subject: string, at: Instant): void {
+/** Tells what is still so at its instant. Returns when more is to be told; null: that is all. */
+export function remind(context: FoldContext, subject: string, at: Instant): Instant | null {
   const [statementId, more] = subject.slice(1).split('\0') as [string, string]
   const cleared = clearedOf(context, statementId)
   if (cleared === undefined) throw new Error('a statement of the agenda is not in the state')
   switch (subject[0]) {
-    case topics.dueSoon:
-      return tellDue(context, cleared, at, 'PAYOUT_DUE_SOON')
     case topics.overdue:
       return tellOverdue(context, cleared, at, Number(more))
+    case topics.dueSoon:
+      tellDue(context, cleared, at, 'PAYOUT_DUE_SOON')
+      break
     case topics.disputeWarning:
-      return tellDispute(context, cleared, at, { kind: 'DISPUTE_WARNING', disputeId: more })
+      tellDispute(context, cleared, at, { kind: 'DISPUTE_WARNING', disputeId: more })
+      break
     default:
-      return tellDispute(context, cleared, at, { kind: 'DISPUTE_OVERDUE', disputeId: more })
+      tellDispute(context, cleared, at, { kind: 'DISPUTE_OVERDUE', disputeId: more })
   }
+  return null
 }
 
-function tellOverdue(context: FoldContext, cleared: Cleared, at: Instant, age: number): void {
+function tellOverdue(
+  context: FoldContext,
+  cleared: Cleared,
+  at: Instant,
+  age: number,
+): Instant | null {
   const { statement, clearing } = cleared
-  if (clearing.paid >= clearing.payable) return
-  enterAge(context, statement, age + 1)
+  if (clearing.paid >= clearing.payable) return null
   // What is disputed as a whole is not to be paid yet.
-  if (clockStands(clearing)) return
-  const days = { name: 'daysOverdue', value: String(ages[age]) }
-  tellDue(context, cleared, at, 'PAYOUT_OVERDUE', days)
+  if (!clockStands(clearing)) {
+    const days = { name: 'daysOverdue', value: String(ages[age]) }
+    tellDue(context, cleared, at, 'PAYOUT_OVERDUE', days)
+  }
+  return enterAge(context, statement, age + 1)
 }
 
 function tellDue(
