@@ -129,6 +129,18 @@ describe('a reversal', () => {
   })
 })
 
+test('parts of a line take back no more than is left of it', async () => {
+  const world = await opened(
+    contractOf(),
+    submitted('X-1', at('21T00:00')),
+    feeReversed('X-1', 'V-1', '1.00'),
+    feeReversed('X-1', 'V-2', '0.30'),
+    feeReversed('X-1', 'V-3', '0.20'),
+  )
+  expect(codes(world)).toEqual(['X-1:V-2 NOT_ALLOWED_IN_STATE'])
+  expect(sumOf(world)).toBe('0.00')
+})
+
 test('a line for a closed period goes to the one that is open, and says whose it is', async () => {
   const world = await opened(contractOf(), closed, submitted('X-1', at('21T00:00')))
   expect(world.lines()[0]).toMatchObject({

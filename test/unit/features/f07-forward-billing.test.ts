@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { discount, linesOf } from '../../support/billed.ts'
+import { discount, linesOf, status } from '../../support/billed.ts'
 import {
+  at,
   bookOf,
   commonFees,
   completed,
@@ -148,6 +149,30 @@ test('F18 [derived]: SOP 200.00 at 5 % earns 10.00; FBP at cost 180.00 pays 180.
     const [statement] = await world.statements()
     expect(statement).toMatchObject({ mode, total })
   }
+})
+
+test('F07: schedules are those of the pinned event, not of the day on which it is due', async () => {
+  const share = (rate: string): Json => ({ type: 'SHARE', of: 'NET', rate })
+  const versions = [
+    { validFrom: '2025-01-01', validTo: '2025-10-15', formula: share('0.05') },
+    { validFrom: '2025-10-15', formula: share('0.06') },
+  ]
+  const book = bookOf(commonFees, contractOf({ rulePinnedAt: 'ORDER_PAID' }))
+  const schedules = (book.schedules as Json[]).map((schedule) =>
+    schedule.feeType === 'COMMISSION' ? { ...schedule, versions } : schedule,
+  )
+  const world = await openWorld({ ruleBook: { ...book, schedules } })
+  await world.send(
+    status('OrderPaid', 'O-1', at('14T23:59')),
+    completed('O-1', ['100.00']),
+    status('OrderPaid', 'O-2', at('15T00:00')),
+    completed('O-2', ['100.00']),
+  )
+  const commissions = world.lines().filter(({ feeType }) => feeType === 'COMMISSION')
+  expect(commissions.map(({ orderId, amount }) => `${orderId} ${amount}`)).toEqual([
+    'O-1 -5.00',
+    'O-2 -6.00',
+  ])
 })
 
 test('F02: an order of 1,114 lines adds up line by line', async () => {

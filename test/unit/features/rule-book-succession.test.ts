@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ruleBookOf } from '../../../src/app/rule-book-file.ts'
-import { bookOf, commonFees, completed, contractOf, tick } from '../../support/market.ts'
+import { bookOf, commonFees, completed, contractOf, refunded, tick } from '../../support/market.ts'
 import { codes } from '../../support/shown.ts'
 import { type Json, openWorld, type World } from '../../support/world.ts'
 
@@ -114,18 +114,34 @@ describe('rule books follow one another in the log', () => {
     ])
   })
 
+  test('a reversal goes by the policies of the book that its order was billed by', async () => {
+    const kept = commonFees.map((fee) =>
+      fee.code === 'COMMISSION' ? { ...fee, reversal: { policy: 'NONE' } } : fee,
+    )
+    const book = bookOf(kept, contractOf(), { version: 2, previousHash: hash })
+    const world = await openWorld({ ruleBook: first })
+    await world.send(
+      completed('O-1', ['100.00']),
+      published(book),
+      completed('O-2', ['100.00']),
+      refunded('R-1', 'O-1', [[1, '100.00']]),
+      refunded('R-2', 'O-2', [[1, '100.00']]),
+    )
+    const back = world.lines().filter(({ leg }) => leg === 'REVERSE')
+    expect(back.map(({ orderId, feeType, amount }) => [orderId, feeType, amount])).toEqual([
+      ['O-1', 'GOODS_PAYMENT', '-100.00'],
+      ['O-1', 'COMMISSION', '5.00'],
+      ['O-2', 'GOODS_PAYMENT', '-100.00'],
+    ])
+  })
+
   test('a reversal keeps the version of its forward line', async () => {
     const world = await openWorld({ ruleBook: first })
-    await world.send(completed('O-1', ['100.00']), published(second), {
-      type: 'RefundSucceeded',
-      eventId: 'R-1',
-      occurredAt: '2025-10-22T00:00:00+08:00',
-      partyId: 'M-1',
-      refundId: 'R-1',
-      orderId: 'O-1',
-      orderCreatedAt: '2025-10-20T10:00:00+08:00',
-      lines: [{ lineNo: 1, amount: '100.00' }],
-    })
+    await world.send(
+      completed('O-1', ['100.00']),
+      published(second),
+      refunded('R-1', 'O-1', [[1, '100.00']]),
+    )
     await world.send(tick('2025-11-01T00:00:00+08:00'))
     const [statement] = await world.statements()
     expect(statement).toMatchObject({ total: '0.00', ruleBookVersions: [1] })
