@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 const shared = { testTimeout: 60_000, hookTimeout: 60_000 }
 
-// check: seconds, no processes. slow: real data, kills, scenarios. campaign: only by hand.
+// check: seconds, no processes. slow: real data, kills, scenarios. Only by hand: faults, campaign.
 export default defineConfig({
   test: {
     // One worker a core: what vitest leaves idle for watching is not needed here.
@@ -20,10 +20,18 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'slow',
-          include: ['test/{golden,e2e,integration}/**/*.test.ts'],
+          include: ['test/{golden,e2e,integration}/**/*.test.ts', 'test/faults/gravest.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 180_000,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'faults',
+          include: ['test/faults/chapters/*.test.ts'],
+          testTimeout: 300_000,
         },
       },
       {

@@ -1,0 +1,4 @@
+import { checkFaults } from '../check-faults.ts'
+import { otherFaults } from '../tables/others.ts'
+
+checkFaults('others', otherFaults)

@@ -1,0 +1,4 @@
+import { checkFaults } from '../check-faults.ts'
+import { reversingFaults } from '../tables/reversing.ts'
+
+checkFaults('reversing', reversingFaults)

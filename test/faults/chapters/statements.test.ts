@@ -1,0 +1,4 @@
+import { checkFaults } from '../check-faults.ts'
+import { statementFaults } from '../tables/statements.ts'
+
+checkFaults('statements', statementFaults)

@@ -1,0 +1,113 @@
+import type { Fault } from '../fault.ts'
+
+const features = 'test/unit/features'
+
+/** Of the chapter on rebates. */
+export const rebateFaults: readonly Fault[] = [
+  {
+    feature: 'F27',
+    name: 'the rate of the first tier counts, whichever is reached',
+    file: 'src/domain/rebates/volume.ts',
+    find: 'tiers.findLast(',
+    replace: 'tiers.find(',
+    test: `${features}/f27-volume-tiers.test.ts`,
+  },
+  {
+    feature: 'F27',
+    name: 'nobody is warned of a return that costs a tier',
+    file: 'src/fold/rebates/cliff-warning.ts',
+    find: "if (formula?.method !== 'VOLUME') return",
+    replace: "if (formula?.method !== 'GRADUATED') return",
+    test: `${features}/f27-volume-tiers.test.ts`,
+  },
+  {
+    feature: 'F28',
+    name: 'the tier from the n-th unit starts with the one after it',
+    file: 'src/domain/rebates/graduated.ts',
+    find: "return measure === 'QUANTITY' && bound > 0n ? bound - scale : bound",
+    replace: "return measure === 'QUANTITY' && bound > scale ** 9n ? bound - scale : bound",
+    test: `${features}/f28-graduated-tiers.test.ts`,
+  },
+  {
+    feature: 'F29',
+    name: 'what went back to the supplier goes on counting',
+    file: 'src/fold/handlers/purchase.ts',
+    find: 'for (const name of receipt.accounts) takeFrom(context, receipt, name, base, cause)',
+    replace:
+      'if (cause === undefined) takeFrom(context, receipt, receipt.accounts[0]!, base, cause)',
+    test: `${features}/f29-purchase-rebate.test.ts`,
+  },
+  {
+    feature: 'F30',
+    name: 'weeks begin on Mondays whatever the calendar says',
+    file: 'src/domain/rebates/period.ts',
+    find: '(weekdayOf(day) - weekStart + 7) % 7',
+    replace: 'weekdayOf(day)',
+    test: 'test/unit/domain/rebates/period.test.ts',
+  },
+  {
+    feature: 'F30',
+    name: 'a quarter has one month',
+    file: 'src/domain/rebates/period.ts',
+    find: 'QUARTER: 3',
+    replace: 'QUARTER: 1',
+    test: 'test/unit/domain/rebates/period.test.ts',
+  },
+  {
+    feature: 'F31',
+    name: 'what is settleable outside the window counts',
+    file: 'src/fold/rebates/count-sale.ts',
+    find: 'if (window !== null && (occurredAt < window.from || occurredAt >= window.to)) return []',
+    replace: 'if (window === undefined) return [occurredAt]',
+    test: `${features}/f31-promotion.test.ts`,
+  },
+  {
+    feature: 'F32',
+    name: 'a published cost is not asked',
+    file: 'src/fold/rebates/count-sale.ts',
+    find: 'own ?? (isAsked ? published(context, bill, partyId, sku) : null)',
+    replace: 'own ?? (isAsked ? null : published(context, bill, partyId, sku))',
+    test: `${features}/f32-margin-protection.test.ts`,
+  },
+  {
+    feature: 'F33',
+    name: 'one signature is enough',
+    file: 'src/fold/rebates/agreed-line.ts',
+    find: 'formula.requires.find((side) => !hasSigned(signedBy, side))',
+    replace: 'formula.requires.slice(0, 1).find((side) => !hasSigned(signedBy, side))',
+    test: `${features}/f33-unstructured-rebate.test.ts`,
+  },
+  {
+    feature: 'F34',
+    name: 'what is excluded counts',
+    file: 'src/domain/rebates/filter.ts',
+    find: 'return meetsAll(include, facts) && !meetsAny(exclude, facts)',
+    replace: 'return meetsAll(include, facts) || meetsAny(exclude, facts)',
+    test: `${features}/f34-base-filter.test.ts`,
+  },
+  {
+    feature: 'F35',
+    name: 'every rebate is to be paid by the party',
+    file: 'src/fold/finalise/rebate-lines.ts',
+    find: 'const sign = rebate?.sign ?? 1',
+    replace: 'const sign = -1 as 1 | -1',
+    test: `${features}/f34-base-filter.test.ts`,
+  },
+  {
+    feature: 'F36',
+    name: 'a rebate that changes after it was settled is not settled again',
+    file: 'src/fold/rebates/accounts.ts',
+    find: 'else fallDue(state, key, name, account)',
+    replace: 'else if (base === undefined) fallDue(state, key, name, account)',
+    test: `${features}/f36-rebate-true-up.test.ts`,
+  },
+  {
+    feature: 'F36',
+    name: 'the whole rebate is settled again, not the difference',
+    file: 'src/fold/finalise/rebate-lines.ts',
+    find: 'const amount = settled - (account.settled ?? 0)',
+    replace: 'const amount = settled',
+    test: `${features}/f36-rebate-true-up.test.ts`,
+    grave: true,
+  },
+]

@@ -1,0 +1,161 @@
+import type { Fault } from '../fault.ts'
+
+const features = 'test/unit/features'
+
+/** Of the chapter on billing: what comes back, and how often a fact counts. */
+export const reversingFaults: readonly Fault[] = [
+  {
+    feature: 'F08',
+    name: "a refund goes by today's rule book, not by that of its order",
+    file: 'src/fold/reverse-order.ts',
+    find: 'ruleBook: context.books.ruleBook(billed.ruleBookVersion)',
+    replace: 'ruleBook: context.books.ruleBook(context.row.ruleBookVersion)',
+    test: `${features}/rule-book-succession.test.ts`,
+    grave: true,
+  },
+  {
+    feature: 'F08',
+    name: 'a refund before billing does not lessen what is billed',
+    file: 'src/fold/refund-before-billing.ts',
+    find: '  take(order, refund, calculated, excess)\n',
+    replace: '',
+    test: `${features}/f08-refund-before-billing.test.ts`,
+  },
+  {
+    feature: 'F08',
+    name: 'a refund above what is left is no compensation',
+    file: 'src/domain/billing/reverse.ts',
+    find: '    compensate(scope, line, excess[line] as Minor)\n',
+    replace: '',
+    test: `${features}/f08-reverse-billing.test.ts`,
+  },
+  {
+    feature: 'F08',
+    name: 'a refund that waits is not applied when its order comes',
+    file: 'src/fold/handlers/waiting.ts',
+    find: 'if (order.waiting.length === 0) return',
+    replace: 'if (order.waiting.length >= 0) return',
+    test: `${features}/f08-refund-before-billing.test.ts`,
+  },
+  {
+    feature: 'F08',
+    name: 'what a refund names of a fee is not taken back',
+    file: 'src/domain/billing/reverse-targets.ts',
+    find: 'if (named > 0) return',
+    replace: 'if (named < 0) return',
+    test: `${features}/f08-named-fees.test.ts`,
+  },
+  {
+    feature: 'F09',
+    name: 'a fee that goes back with the whole goes back with a part',
+    file: 'src/domain/reversals/full-on-full-refund.ts',
+    find: 'base > 0 && cumulative === base',
+    replace: 'base > 0',
+    test: `${features}/f09-reversal-policies.test.ts`,
+  },
+  {
+    feature: 'F09',
+    name: 'nothing of a fee is retained',
+    file: 'src/domain/billing/reverse.ts',
+    find: "if (feeType.reversal.policy === 'RETAIN_FEE') retain(",
+    replace: "if (feeType.reversal.policy === 'NONE') retain(",
+    test: `${features}/f09-reversal-policies.test.ts`,
+  },
+  {
+    feature: 'F09',
+    name: 'a rule book may leave the policy of a fee type out',
+    file: 'src/domain/rulebook/check-fee-types.ts',
+    find: "fields.required('reversal', remedy)",
+    replace: "fields.optional('reversal')",
+    test: 'test/unit/rulebook/check.test.ts',
+  },
+  {
+    feature: 'F10',
+    name: 'each refund is rounded by itself, not with those before it',
+    file: 'src/domain/billing/reverse.ts',
+    find: '  const target = scope.targets[place] as Minor\n',
+    replace: `  const line = charges.line[place] as number
+  const alone = (charges.amount[place] as Minor) * (scope.refund.amount[line] ?? 0)
+  const target =
+    line < 0
+      ? (scope.targets[place] as Minor)
+      : before + Math.round(alone / (billed.lines.net[line] as Minor))\n`,
+    test: `${features}/f10-partial-refunds.test.ts`,
+    grave: true,
+  },
+  {
+    feature: 'F10',
+    name: 'the tenders of a line are split anew by largest remainders',
+    file: 'src/domain/billing/reverse-targets.ts',
+    find: 'import { sainteLague } from',
+    replace: 'import { largestRemainder as sainteLague } from',
+    test: `${features}/f10-partial-refunds.test.ts`,
+  },
+  {
+    feature: 'F11',
+    name: 'a refund that comes twice is applied twice',
+    file: 'src/fold/handlers/refund.ts',
+    find: 'if (known !== undefined) {',
+    replace: 'if (known !== undefined && state === undefined) {',
+    test: `${features}/f11-billed-once.test.ts`,
+    grave: true,
+  },
+  {
+    feature: 'F11',
+    name: 'an equal key with other content passes for a duplicate',
+    file: 'src/fold/content.ts',
+    find: 'export function sameHash(a: Uint8Array, b: Uint8Array): boolean {',
+    replace:
+      'export function sameHash(a: Uint8Array, b: Uint8Array): boolean {\n  if (a.length === b.length) return true',
+    test: `${features}/f11-billed-once.test.ts`,
+    grave: true,
+  },
+  {
+    feature: 'F12',
+    name: 'nobody is told which order an exchange leads to',
+    file: 'src/fold/handlers/exchange.ts',
+    find: '  linkExchange(context, event)\n',
+    replace: '',
+    test: `${features}/f12-exchange.test.ts`,
+  },
+  {
+    feature: 'F12',
+    name: 'an exchange takes nothing back',
+    file: 'src/fold/handlers/exchange.ts',
+    find: 'const outcome = foldRefund(refundOf(event), context)',
+    replace: 'const outcome: Outcome = applied',
+    test: `${features}/f12-exchange.test.ts`,
+  },
+  {
+    feature: 'Chargebacks',
+    name: 'a chargeback costs no fee',
+    file: 'src/fold/handlers/chargeback.ts',
+    find: "if (fee !== 0) addLine(context, 'CHARGEBACK_FEE', -fee, event, home.originPeriod)",
+    replace: '',
+    test: `${features}/chargebacks.test.ts`,
+  },
+  {
+    feature: 'Chargebacks',
+    name: 'a chargeback that was lost is given back',
+    file: 'src/fold/handlers/chargeback.ts',
+    find: "event.outcome === 'WON' && said > 0",
+    replace: 'said > 0',
+    test: `${features}/chargebacks.test.ts`,
+  },
+  {
+    feature: 'F13',
+    name: 'an adjustment stands on the line of statements of now, not of the line it corrects',
+    file: 'src/fold/adjustment-line.ts',
+    find: 'if (event.correctsLineId === null) {',
+    replace: "if (event.correctsLineId !== '') {",
+    test: `${features}/f13-adjustment.test.ts`,
+  },
+  {
+    feature: 'F13',
+    name: 'an adjustment waits for nobody',
+    file: 'src/fold/handlers/adjustment.ts',
+    find: 'if (levels.length > 0) {',
+    replace: 'if (levels.length < 0) {',
+    test: `${features}/f26-approval.test.ts`,
+  },
+]
