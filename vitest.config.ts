@@ -20,7 +20,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'slow',
-          include: ['test/{golden,e2e,integration}/**/*.test.ts', 'test/faults/gravest.test.ts'],
+          include: ['test/{golden,e2e,integration}/**/*.test.ts', 'test/faults/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 180_000,
           fileParallelism: false,
