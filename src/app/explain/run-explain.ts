@@ -2,9 +2,10 @@ import { formatInstant } from '../../adapters/json-lines/instants.ts'
 import { explainLine } from '../../domain/explain/explain-line.ts'
 import type { Explanation, SettledLine } from '../../domain/explain/line.ts'
 import { formatMinor } from '../../domain/money/currency.ts'
+import { payoutOfLine } from '../../domain/statements/clearing.ts'
 import { openQueries } from '../queries/open-queries.ts'
 import { print } from '../queries/print-statements.ts'
-import type { Queries } from '../queries/queries.ts'
+import type { PayoutJson, Queries } from '../queries/queries.ts'
 import { type Case, type CaseFiles, caseFromFiles, caseFromState, type Target } from './evidence.ts'
 
 export interface ExplainOptions extends Target {
@@ -16,6 +17,8 @@ export interface ExplainOptions extends Target {
 /** An explained line with the event that it came from, where a log is at hand. */
 interface Told extends Explanation {
   readonly event: string
+  /** What pays it, as far as anything does. */
+  readonly payout: PayoutJson | null
 }
 
 /**
@@ -38,13 +41,35 @@ async function fromState(target: Target, state: string): Promise<Told[]> {
     const explanations = explainCase(await caseFromState(target, queries))
     const events = new Map<string, string>()
     for (const { line } of explanations) await noteEvent(line, queries, events)
+    const payouts = await payoutsOf(explanations, queries)
     return explanations.map((each) => ({
       ...each,
       event: events.get(each.line.eventId ?? '') ?? 'no event',
+      payout: payoutFor(each.line, payouts),
     }))
   } finally {
     await queries.close()
   }
+}
+
+async function payoutsOf(
+  explanations: readonly Explanation[],
+  queries: Queries,
+): Promise<Map<string, PayoutJson[]>> {
+  const payouts = new Map<string, PayoutJson[]>()
+  for (const { statementId } of explanations.map(({ line }) => line)) {
+    if (!payouts.has(statementId)) payouts.set(statementId, await queries.payouts(statementId))
+  }
+  return payouts
+}
+
+function payoutFor(
+  { lineId, statementId }: SettledLine,
+  payouts: ReadonlyMap<string, readonly PayoutJson[]>,
+): PayoutJson | null {
+  const own = payouts.get(statementId) ?? []
+  const attempt = payoutOfLine(own, Number(lineId.slice(statementId.length + 1)))
+  return attempt === null ? null : (own[attempt - 1] ?? null)
 }
 
 async function noteEvent(
@@ -62,7 +87,7 @@ async function fromFiles(target: Target, files: CaseFiles): Promise<Told[]> {
   const explanations = explainCase(await caseFromFiles(target, files))
   return explanations.map((each) => {
     const { eventId } = each.line
-    return { ...each, event: eventId === null ? 'no event' : `event ${eventId}` }
+    return { ...each, event: eventId === null ? 'no event' : `event ${eventId}`, payout: null }
   })
 }
 
@@ -70,17 +95,19 @@ function explainCase({ lines, evidence }: Case): Explanation[] {
   return lines.map((line) => explainLine(line, evidence))
 }
 
-function toJson({ line, event, isComputed, steps, problems }: Told): object {
+function toJson({ line, event, payout, isComputed, steps, problems }: Told): object {
   const { lineId, feeType, leg, amount, currency } = line
   const head = { lineId, feeType, leg, amount: formatMinor(amount, currency), currency, event }
-  return { ...head, isComputed, steps, comesOut: problems.length === 0, problems }
+  const paidBy =
+    payout === null ? {} : { payoutId: payout.instructionId, payoutState: payout.state }
+  return { ...head, ...paidBy, isComputed, steps, comesOut: problems.length === 0, problems }
 }
 
 function textOf(told: readonly Told[]): string {
   return told.map(lineText).join('\n\n')
 }
 
-function lineText({ line, event, isComputed, steps, problems }: Told): string {
+function lineText({ line, event, payout, isComputed, steps, problems }: Told): string {
   const { lineId, feeType, leg, amount, currency, orderId, lineNo, sku } = line
   const order = orderId === null ? '' : `order ${orderId}`
   const part = lineNo === null ? '' : ` line ${lineNo}`
@@ -94,5 +121,6 @@ function lineText({ line, event, isComputed, steps, problems }: Told): string {
     ...steps.map((step, place) => `  ${place + 1}. ${step}`),
     ...problems.map(({ figure, message }) => `  DOES NOT COME OUT: ${figure} ${message}`),
     ...(problems.length === 0 ? [`  = ${formatMinor(amount, currency)}: ${verdict}`] : []),
+    ...(payout === null ? [] : [`  paid by ${payout.instructionId} (${payout.state})`]),
   ].join('\n')
 }

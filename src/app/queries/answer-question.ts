@@ -10,6 +10,7 @@ const answers = {
   statements: (queries, { filter }) => queries.statements(filterOf<StatementFilter>(filter)),
   statement: (queries, { statementId }) => maybe(queries.statement(textOf(statementId))),
   lines: (queries, { statementId }) => queries.lines(textOf(statementId)),
+  payouts: (queries, { statementId }) => each(queries.payouts(textOf(statementId))),
   entries: (queries, { filter }) => entriesOf(queries, filterOf<StatementFilter>(filter)),
   linesOfOrder: (queries, { orderId, partyId }) =>
     each(queries.linesOfOrder(textOf(orderId), partyId === undefined ? partyId : textOf(partyId))),

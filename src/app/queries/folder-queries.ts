@@ -2,18 +2,21 @@ import type { OutputReader } from '../../adapters/avro/output-reader.ts'
 import { sha256 } from '../../adapters/hashing/sha256.ts'
 import type { EventWriter, JsonObject } from '../../adapters/json-lines/event-writer.ts'
 import { lineJson, rejectionJson, statementJson } from '../../adapters/json-lines/output-writer.ts'
+import { formatMinor } from '../../domain/money/currency.ts'
 import { hashLeaf } from '../../domain/statements/seal.ts'
 import type { Statement } from '../../domain/statements/statement.ts'
 import { versionKey } from '../../fold/books.ts'
 import { ByteReader } from '../../fold/bytes.ts'
+import { payoutId } from '../../fold/clearing/move-on.ts'
 import type { Rejection } from '../../fold/emissions.ts'
-import { ruleBooks, statements as statementTable } from '../../fold/tables.ts'
+import { clearings, ruleBooks, statements as statementTable } from '../../fold/tables.ts'
 import type { Codec } from '../../ports/codec.ts'
 import { type Log, recordKey, recordValue, type Topic } from '../../ports/log.ts'
 import { partitionOf } from '../../ports/partition-of.ts'
 import type { CheckedStore } from '../../runtime/checked-store.ts'
 import type {
   LineJson,
+  PayoutJson,
   PublishedRuleBook,
   Queries,
   RejectionFilter,
@@ -72,6 +75,19 @@ export class FolderQueries implements Queries {
       if (entry.statementId !== statementId) continue
       for (const line of entry.lines) yield lineJson(entry, line) as unknown as LineJson
     }
+  }
+
+  async payouts(statementId: string): Promise<PayoutJson[]> {
+    const store = this.#sources.stores[this.#partitionOf(partyOf(statementId))]
+    const row = store?.get(clearings.prefix + statementId)
+    if (row === undefined) return []
+    const currency = statementId.split('/')[3] as string
+    return clearings.decode(new ByteReader(row)).payouts.map(({ amount, state, without }, at) => ({
+      instructionId: payoutId(statementId, at + 1),
+      amount: formatMinor(amount, currency),
+      state,
+      without,
+    }))
   }
 
   async *entries(filter: StatementFilter): AsyncGenerator<StatementEntries> {

@@ -1,11 +1,12 @@
 import { writeLines } from '../../adapters/line-output/write-lines.ts'
+import { payoutOfLine } from '../../domain/statements/clearing.ts'
 import { FatalFault } from '../../ports/faults.ts'
 import { statementPicture } from '../statement-picture.ts'
 import { statementTable, table } from '../statement-table.ts'
 import { csvTexts } from './csv.ts'
 import { statementColumns } from './csv-columns.ts'
 import { openQueries } from './open-queries.ts'
-import type { LineJson, StatementFilter, StatementRecord } from './queries.ts'
+import type { LineJson, PayoutJson, StatementFilter, StatementRecord } from './queries.ts'
 
 /** The forms in which lists are printed. */
 export const listFormats = ['table', 'json', 'jsonl', 'csv'] as const
@@ -66,21 +67,52 @@ export async function showStatement(id: string, options: ShowOptions): Promise<v
         if (line.seq <= statement.lineCount) lines.push(line)
       }
     }
-    const shown = options.lines ? { ...statement, lines } : statement
+    const payouts = await queries.payouts(id)
+    const paid = lines.map((line) => withPayout(line, payouts))
+    const shown = options.lines ? { ...statement, payouts, lines: paid } : { ...statement, payouts }
     await print([
-      options.output === 'json' ? JSON.stringify(shown, undefined, 2) : picture(statement, lines),
+      options.output === 'json'
+        ? JSON.stringify(shown, undefined, 2)
+        : picture(statement, payouts, paid),
     ])
   } finally {
     await queries.close()
   }
 }
 
-function picture(statement: StatementRecord, lines: readonly LineJson[]): string {
-  const head = statementPicture(statement).trimEnd()
-  return lines.length === 0 ? head : `${head}\n\n${lineTable(lines).trimEnd()}`
+/** A line with the instruction that pays it, where one does. */
+interface PaidLine extends LineJson {
+  readonly payoutId?: string
 }
 
-function lineTable(lines: readonly LineJson[]): string {
+function withPayout(line: LineJson, payouts: readonly PayoutJson[]): PaidLine {
+  const attempt = payoutOfLine(payouts, line.seq)
+  const payoutId = attempt === null ? undefined : payouts[attempt - 1]?.instructionId
+  return payoutId === undefined ? line : { ...line, payoutId }
+}
+
+function picture(
+  statement: StatementRecord,
+  payouts: readonly PayoutJson[],
+  lines: readonly PaidLine[],
+): string {
+  const parts = [statementPicture(statement)]
+  if (payouts.length > 0) parts.push(payoutTable(payouts))
+  if (lines.length > 0) parts.push(lineTable(lines))
+  return parts.map((part) => part.trimEnd()).join('\n\n')
+}
+
+function payoutTable(payouts: readonly PayoutJson[]): string {
+  const rows = payouts.map(({ instructionId, amount, state, without }) => [
+    instructionId,
+    amount,
+    state,
+    without.length === 0 ? '' : `without lines ${without.join(', ')}`,
+  ])
+  return table(['payout', 'amount', 'state', ''], rows, [1])
+}
+
+function lineTable(lines: readonly PaidLine[]): string {
   const rows = lines.map((line) => [
     String(line.seq),
     String(line.entryNo),
@@ -91,8 +123,20 @@ function lineTable(lines: readonly LineJson[]): string {
     line.leg,
     line.taxAmount ?? '',
     line.amount,
+    line.payoutId === undefined ? '' : line.payoutId.slice(line.statementId.length + 1),
   ])
-  const head = ['line', 'entry', 'occurred', 'order', 'no.', 'fee', 'leg', 'tax', 'amount']
+  const head = [
+    'line',
+    'entry',
+    'occurred',
+    'order',
+    'no.',
+    'fee',
+    'leg',
+    'tax',
+    'amount',
+    'paid by',
+  ]
   return table(head, rows, [0, 1, 4, 7, 8])
 }
 

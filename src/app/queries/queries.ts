@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../adapters/json-lines/event-writer.ts'
+import type { PayoutState } from '../../domain/statements/clearing.ts'
 import type { StatementJson } from '../statement-picture.ts'
 
 /**
@@ -11,6 +12,8 @@ export interface Queries {
   statement(statementId: string): Promise<StatementRecord | undefined>
   /** The lines of one statement in order of `seq`; none where there is no such statement. */
   lines(statementId: string): AsyncIterable<LineJson>
+  /** The payouts of a statement by attempt; none where nothing was instructed. */
+  payouts(statementId: string): Promise<PayoutJson[]>
   /** Statements by id, each with its entries in order. */
   entries(filter: StatementFilter): AsyncIterable<StatementEntries>
   /** All lines that name the order, by statement id, then `seq`. */
@@ -83,6 +86,15 @@ export interface LineJson {
   readonly originLineId?: string
   readonly originPeriod?: string
   readonly lateReason?: string
+}
+
+/** An instruction to pay, with what became of it. */
+export interface PayoutJson {
+  readonly instructionId: string
+  readonly amount: string
+  readonly state: PayoutState
+  /** The seqs of the lines that were held back from it. */
+  readonly without: readonly number[]
 }
 
 export interface BasisJson {

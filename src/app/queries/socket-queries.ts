@@ -3,6 +3,7 @@ import { streamFrom } from '../run/socket-client.ts'
 import type { Question } from './answer-question.ts'
 import type {
   LineJson,
+  PayoutJson,
   PublishedRuleBook,
   Queries,
   RejectionFilter,
@@ -31,6 +32,14 @@ export class SocketQueries implements Queries {
 
   lines(statementId: string): AsyncIterable<LineJson> {
     return this.#ask<LineJson>('lines', { statementId })
+  }
+
+  async payouts(statementId: string): Promise<PayoutJson[]> {
+    const payouts: PayoutJson[] = []
+    for await (const payout of this.#ask<PayoutJson>('payouts', { statementId })) {
+      payouts.push(payout)
+    }
+    return payouts
   }
 
   /** A statement travels in front of its entries, each by itself: together they can be large. */

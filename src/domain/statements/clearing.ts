@@ -45,16 +45,22 @@ export interface Dispute {
   readonly openedAt: Instant
   /** What is held back of what is paid: at least 0; null: all of it. */
   readonly disputed: Minor | null
+  /** The seqs of its lines; none: it is of the whole. */
+  readonly lines: readonly number[]
 }
 
 export interface Hold {
   readonly holdId: string
   /** As `Dispute.disputed`. */
   readonly held: Minor | null
+  /** As `Dispute.lines`. */
+  readonly lines: readonly number[]
 }
 
 export interface Payout {
   readonly amount: Minor
+  /** The seqs of the lines that were held back from it. */
+  readonly without: readonly number[]
   state: PayoutState
 }
 
@@ -104,4 +110,25 @@ export function amountToPay(clearing: Readonly<Clearing>): Minor {
     if (state === 'INSTRUCTED' || state === 'ACCEPTED') rest -= amount
   }
   return Math.max(rest, 0)
+}
+
+/** The seqs of the lines that are held back by now, rising. */
+export function linesHeldBack({ disputes, holds }: Readonly<Clearing>): number[] {
+  const seqs = new Set<number>()
+  for (const { lines } of disputes) for (const seq of lines) seqs.add(seq)
+  for (const { lines } of holds) for (const seq of lines) seqs.add(seq)
+  return [...seqs].sort((a, b) => a - b)
+}
+
+const unpaidStates: ReadonlySet<PayoutState> = new Set(['FAILED', 'RETURNED', 'SUPERSEDED'])
+
+/** The attempt that pays a line, or is on its way to; null: none does. */
+export function payoutOfLine(
+  payouts: readonly Pick<Payout, 'state' | 'without'>[],
+  seq: number,
+): number | null {
+  const place = payouts.findIndex(
+    ({ state, without }) => !unpaidStates.has(state) && !without.includes(seq),
+  )
+  return place < 0 ? null : place + 1
 }

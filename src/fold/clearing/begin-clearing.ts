@@ -53,7 +53,7 @@ function newClearing(context: FoldContext, statement: Statement, terms: Terms): 
     levels: levelsFor(terms, 'STATEMENT', payable),
     approval: newApproval(),
     disputes: [],
-    holds: (party?.holds ?? []).map((holdId) => ({ holdId, held: null })),
+    holds: (party?.holds ?? []).map((holdId) => ({ holdId, held: null, lines: [] })),
     stopped: party?.suspended ?? false,
     paid: 0,
     payouts: [],

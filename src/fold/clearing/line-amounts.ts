@@ -34,11 +34,11 @@ export function seqOfLine(
   return seq >= 1 && seq <= lineCount ? seq : undefined
 }
 
-/** What lines come to, each counted once, and at least 0; null: their amounts are not kept. */
+/** What lines come to, and at least 0; null: their amounts are not kept. */
 export function amountOfLines(
   { state }: FoldContext,
   { statementId, keepsAmounts }: Statement,
-  seqs: ReadonlySet<number>,
+  seqs: readonly number[],
 ): Minor | null {
   if (!keepsAmounts) return null
   let sum = 0

@@ -1,5 +1,10 @@
 import type { Instant } from '../../domain/calendar/calendar.ts'
-import { amountToPay, type Clearing, stageOf } from '../../domain/statements/clearing.ts'
+import {
+  amountToPay,
+  type Clearing,
+  linesHeldBack,
+  stageOf,
+} from '../../domain/statements/clearing.ts'
 import { advanceBy } from '../../domain/statements/lifecycle.ts'
 import type { HistoryStep, Statement, StatementStatus } from '../../domain/statements/statement.ts'
 import type { FoldContext } from '../context.ts'
@@ -52,7 +57,7 @@ export function moveOn(
 function instruct({ emit }: FoldContext, { statement, clearing }: Cleared): void {
   const amount = amountToPay(clearing)
   if (amount === 0) return
-  clearing.payouts.push({ amount, state: 'INSTRUCTED' })
+  clearing.payouts.push({ amount, without: linesHeldBack(clearing), state: 'INSTRUCTED' })
   const attempt = clearing.payouts.length
   const instructionId = payoutId(statement.statementId, attempt)
   emit.instruction({

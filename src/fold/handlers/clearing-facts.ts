@@ -40,13 +40,20 @@ export function instantFor({ statement }: Cleared, { occurredAt }: LifecycleEven
   return Math.max(occurredAt, statement.closesAt)
 }
 
-/** What an event about some lines holds back: at least 0; null: all, it is of the whole. */
+/** What an event about some lines, or about the whole, holds back. */
+export interface HeldBack {
+  /** At least 0; null: all. */
+  readonly amount: Minor | null
+  /** Each once, rising; none: it is about the whole. */
+  readonly lines: readonly number[]
+}
+
+/** What the event holds back, or why it cannot. */
 export function heldBy(
   context: FoldContext,
   { lineIds }: { readonly lineIds: readonly string[] },
   { statement }: Cleared,
-): Minor | null | Outcome {
-  if (lineIds.length === 0) return null
+): HeldBack | Outcome {
   const seqs = new Set<number>()
   for (const lineId of lineIds) {
     const seq = seqOfLine(statement, lineId)
@@ -55,5 +62,6 @@ export function heldBy(
     }
     seqs.add(seq)
   }
-  return amountOfLines(context, statement, seqs)
+  const lines = [...seqs].sort((a, b) => a - b)
+  return { amount: lines.length === 0 ? null : amountOfLines(context, statement, lines), lines }
 }

@@ -29,14 +29,15 @@ export function foldDispute(event: StatementDisputed, context: FoldContext): Out
   if ('kind' in hash) return hash
   const cleared = clearedFor(context, event, statementId)
   if ('kind' in cleared) return cleared
-  const disputed = heldBy(context, event, cleared)
-  if (typeof disputed === 'object' && disputed !== null) return disputed
+  const held = heldBy(context, event, cleared)
+  if ('kind' in held) return held
   const at = instantFor(cleared, event)
 
   // Every check has passed: from here on the record is accepted.
   context.state.put(facts, key, hash)
   confirmIfDue(context, cleared, at)
-  cleared.clearing.disputes.push({ disputeId, openedAt: at, disputed })
+  const { amount: disputed, lines } = held
+  cleared.clearing.disputes.push({ disputeId, openedAt: at, disputed, lines })
   remindOfDispute(context, cleared, disputeId, at)
   moveOn(context, cleared, at, { by, reason })
   keepCleared(context, cleared)

@@ -29,12 +29,12 @@ function holdStatement(event: HoldEvent, context: FoldContext): Outcome | undefi
   const places = type === 'HoldPlaced'
   const cleared = clearedFor(context, event, statementId as string)
   if ('kind' in cleared) return cleared
-  const held = places ? heldBy(context, event, cleared) : null
-  if (typeof held === 'object' && held !== null) return held
+  const held = heldBy(context, event, cleared)
+  if ('kind' in held) return held
   const { holds } = cleared.clearing
   if (!places && !holds.some((hold) => hold.holdId === holdId)) return doesNotStand(holdId)
   change(context, cleared, occurredAt, { by, reason }, () => {
-    toggle(holds, { holdId, held }, places)
+    toggle(holds, { holdId, held: held.amount, lines: held.lines }, places)
   })
   return undefined
 }
@@ -49,7 +49,7 @@ function holdParty(event: HoldEvent, context: FoldContext): Outcome | undefined 
   context.state.put(parties, partyId, party)
   for (const each of unpaidOf(context, partyId)) {
     change(context, each, occurredAt, { by, reason }, () => {
-      toggle(each.clearing.holds, { holdId, held: null }, places)
+      toggle(each.clearing.holds, { holdId, held: null, lines: [] }, places)
     })
   }
   return undefined

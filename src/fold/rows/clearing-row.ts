@@ -15,25 +15,29 @@ export function encodeClearing(row: Clearing, writer: ByteWriter): void {
   writer.optionalText(row.confirmedBy)
   writer.list(row.levels, (level) => writer.text(level))
   encodeApproval(row.approval, writer)
-  writer.list(row.disputes, ({ disputeId, openedAt, disputed }) => {
+  writer.list(row.disputes, ({ disputeId, openedAt, disputed, lines }) => {
     writer.text(disputeId)
     writer.signed(openedAt)
     writer.optionalSigned(disputed)
+    writer.list(lines, (seq) => writer.unsigned(seq))
   })
-  writer.list(row.holds, ({ holdId, held }) => {
+  writer.list(row.holds, ({ holdId, held, lines }) => {
     writer.text(holdId)
     writer.optionalSigned(held)
+    writer.list(lines, (seq) => writer.unsigned(seq))
   })
   writer.flag(row.stopped)
   writer.signed(row.paid)
-  writer.list(row.payouts, ({ amount, state }) => {
+  writer.list(row.payouts, ({ amount, without, state }) => {
     writer.signed(amount)
+    writer.list(without, (seq) => writer.unsigned(seq))
     writer.byte(payoutStates.indexOf(state))
   })
 }
 
 export function decodeClearing(reader: ByteReader): Clearing {
   const version = reader.byte()
+  const seqs = (): number[] => (version === 1 ? [] : reader.list(() => reader.unsigned()))
   return {
     payable: reader.signed(),
     confirmsAt: reader.optionalSigned(),
@@ -45,15 +49,18 @@ export function decodeClearing(reader: ByteReader): Clearing {
       disputeId: reader.text(),
       openedAt: reader.signed(),
       disputed: reader.optionalSigned(),
+      lines: seqs(),
     })),
     holds: reader.list(() => ({
       holdId: reader.text(),
       held: version === 1 ? null : reader.optionalSigned(),
+      lines: seqs(),
     })),
     stopped: reader.flag(),
     paid: reader.signed(),
     payouts: reader.list(() => ({
       amount: reader.signed(),
+      without: seqs(),
       state: payoutStates[reader.byte()] as PayoutState,
     })),
   }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { payoutOfLine } from '../../../src/domain/statements/clearing.ts'
 import {
   historyOf,
   october,
@@ -56,4 +57,17 @@ test('a success after a reported failure counts, and the second attempt cannot p
   expect((await world.statements())[0]).toMatchObject({ status: 'PAID' })
   expect(world.notices().map(({ kind }) => kind)).toContain('PAYOUT_SUPERSEDED')
   expect(world.rejections().map(({ code }) => code)).toEqual(['NOT_ALLOWED_IN_STATE'])
+})
+
+// biome-ignore format: the columns are a table
+test.each([
+  ['of none instructed, none does',        [],                                                                    1, null],
+  ['the one that has succeeded',           [['SUCCEEDED', []]],                                                   1, 1],
+  ['not the one that held it back',        [['SUCCEEDED', [1]]],                                                  1, null],
+  ['but the one after it',                 [['SUCCEEDED', [1]], ['INSTRUCTED', []]],                              1, 2],
+  ['and its neighbour by the first',       [['SUCCEEDED', [1]], ['INSTRUCTED', []]],                              2, 1],
+  ['none that failed or came back',        [['FAILED', []], ['RETURNED', []], ['SUPERSEDED', []], ['ACCEPTED', []]], 1, 4],
+] as const)('which payout pays a line: %s', (_what, payouts, seq, want) => {
+  const given = payouts.map(([state, without]) => ({ state, without }))
+  expect(payoutOfLine(given, seq)).toBe(want)
 })
