@@ -72,7 +72,7 @@ export const otherFaults: readonly Fault[] = [
     feature: 'F54',
     name: 'a dispute stops nothing',
     file: 'src/fold/handlers/dispute.ts',
-    find: '  cleared.clearing.disputes.push({ disputeId, openedAt: at, disputed })\n',
+    find: '  cleared.clearing.disputes.push({ disputeId, openedAt: at, disputed, lines })\n',
     replace: '',
     test: `${features}/f17-confirmation.test.ts`,
   },
