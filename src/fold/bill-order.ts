@@ -24,11 +24,15 @@ import { countSale } from './rebates/count-sale.ts'
 import { orders } from './tables.ts'
 
 /**
- * Bills a pending order whose goods are known and whose due instant has come. A refusal has changed
- * nothing.
+ * Bills a pending order whose goods are known and whose due instant has come, by terms that are
+ * known already or are looked up. A refusal has changed nothing.
  */
-export function billOrder(context: FoldContext, order: Order): Refusal | undefined {
-  const plan = planBill(context, order)
+export function billOrder(
+  context: FoldContext,
+  order: Order,
+  known: OrderTerms | undefined = undefined,
+): Refusal | undefined {
+  const plan = planBill(context, order, known ?? termsOf(context, order))
   if ('code' in plan) return plan
   const { bill, charges, home, terms } = plan
   const { agreement } = terms
@@ -48,9 +52,9 @@ export function billOrder(context: FoldContext, order: Order): Refusal | undefin
     cycle: agreement.terms.cycle,
     occurredAt,
     lines: {
-      lineNo: [...goods.lineNo],
-      sku: [...goods.sku],
-      net: [...bill.bases.net],
+      lineNo: goods.lineNo.slice(),
+      sku: goods.sku.slice(),
+      net: bill.bases.net.slice(),
       reversed: goods.lineNo.map(() => 0),
     },
     charges,
@@ -75,7 +79,7 @@ export function checkBillable(
   order: Order,
   more: number,
 ): Refusal | undefined {
-  const plan = planBill(context, order)
+  const plan = planBill(context, order, termsOf(context, order))
   return 'code' in plan ? plan : checkFitsWith(context, plan.home, more)
 }
 
@@ -93,10 +97,13 @@ interface Plan {
   readonly terms: OrderTerms
 }
 
-function planBill(context: FoldContext, order: Order): Plan | Refusal {
+function planBill(
+  context: FoldContext,
+  order: Order,
+  terms: OrderTerms | undefined,
+): Plan | Refusal {
   const { goods, dueAt } = order
   if (goods === null || dueAt === null) throw new Error(`order ${order.orderId} is not due`)
-  const terms = termsOf(context, order)
   if (terms === undefined) {
     return refuse('NOT_ALLOWED_IN_STATE', `order ${order.orderId}: no contract is in force for it`)
   }

@@ -24,12 +24,14 @@ export class ByteWriter {
   /** A safe integer ≥ 0. */
   unsigned(value: number): void {
     if (this.length + 8 > this.bytes.length) this.grow(8)
+    const { bytes } = this
+    let at = this.length
     let rest = value
-    while (rest >= 0x80) {
-      this.bytes[this.length++] = (rest % 0x80) | 0x80
-      rest = Math.floor(rest / 0x80)
-    }
-    this.bytes[this.length++] = rest
+    // Only instants and large sums need divisions; then 28 bits are left that need none.
+    for (; rest >= 2 ** 28; rest = Math.floor(rest / 0x80)) bytes[at++] = (rest % 0x80) | 0x80
+    for (; rest >= 0x80; rest >>= 7) bytes[at++] = rest | 0x80
+    bytes[at++] = rest
+    this.length = at
   }
 
   /** A safe integer, sign in the lowest bit; beyond ±2^52 as an escape and two words. */
@@ -92,14 +94,18 @@ export class ByteWriter {
   }
 
   raw(value: Uint8Array): void {
-    if (this.length + value.length > this.bytes.length) this.grow(value.length)
-    this.bytes.set(value, this.length)
-    this.length += value.length
+    const { length } = value
+    if (this.length + length > this.bytes.length) this.grow(length)
+    const { bytes } = this
+    if (length > 32) bytes.set(value, this.length)
+    // A hash is copied in less time than it takes to call `set`.
+    else for (let at = 0; at < length; at += 1) bytes[this.length + at] = value[at] as number
+    this.length += length
   }
 
   list<T>(values: readonly T[], write: (value: T) => void): void {
     this.unsigned(values.length)
-    for (const value of values) write(value)
+    for (let index = 0; index < values.length; index += 1) write(values[index] as T)
   }
 
   private grow(more: number): void {
@@ -205,6 +211,10 @@ function pushUtf8(bytes: number[], code: number): void {
 
 /** Only for bytes that `encodeUtf8` wrote. */
 function decodeUtf8(bytes: Uint8Array, start: number, end: number): string {
+  if (isAscii(bytes, start, end)) {
+    // One string; adding character by character makes one of each.
+    return String.fromCharCode.apply(null, bytes.subarray(start, end) as unknown as number[])
+  }
   let text = ''
   let at = start
   while (at < end) {
@@ -227,6 +237,13 @@ function decodeUtf8(bytes: Uint8Array, start: number, end: number): string {
     }
   }
   return text
+}
+
+/** Whether the bytes are a short text of ASCII only. */
+function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start > 0x80) return false
+  for (let at = start; at < end; at += 1) if ((bytes[at] as number) >= 0x80) return false
+  return true
 }
 
 function tail(bytes: Uint8Array, at: number): number {

@@ -1,4 +1,4 @@
-import { type Decimal, normalized } from '../domain/money/decimal.ts'
+import type { Decimal } from '../domain/money/decimal.ts'
 import type { Sha256 } from '../domain/statements/seal.ts'
 import { ByteWriter } from './bytes.ts'
 import type { DayStart, Event, OrderSnapshot, OrderStatusEvent, RefundFacts } from './events.ts'
@@ -14,6 +14,9 @@ import type { RebateEvent } from './rebate-events.ts'
 export class ContentHasher {
   private readonly writer = new ByteWriter(1024)
   private readonly sha256: Sha256
+  /** The snapshot that stands at the end of what was hashed last, and where. */
+  private hashed: OrderSnapshot | null = null
+  private snapshotAt = 0
 
   constructor(sha256: Sha256) {
     this.sha256 = sha256
@@ -22,15 +25,29 @@ export class ContentHasher {
   /** Over the whole content. */
   event(event: Event): Uint8Array {
     this.writer.reset()
+    this.hashed = null
+    if ('order' in event && event.order !== null) return this.withSnapshot(event, event.order)
     writeEvent(event, this.writer)
-    return this.digest()
+    return this.digest(0)
   }
 
-  /** Over the snapshot alone. */
+  /** Over the snapshot alone: most often that of the event that was hashed just before. */
   snapshot(snapshot: OrderSnapshot): Uint8Array {
+    if (this.hashed === snapshot) return this.digest(this.snapshotAt)
     this.writer.reset()
+    this.hashed = null
     writeSnapshot(snapshot, this.writer)
-    return this.digest()
+    return this.digest(0)
+  }
+
+  private withSnapshot(event: OrderStatusEvent, snapshot: OrderSnapshot): Uint8Array {
+    const { writer } = this
+    writeHead(event, writer)
+    writeOrderStatus(event, writer)
+    this.snapshotAt = writer.length
+    writeSnapshot(snapshot, writer)
+    this.hashed = snapshot
+    return this.digest(0)
   }
 
   /** Over a record that could not be decoded. */
@@ -38,9 +55,9 @@ export class ContentHasher {
     return this.sha256(value).subarray(0, 16)
   }
 
-  private digest(): Uint8Array {
+  private digest(from: number): Uint8Array {
     const { bytes, length } = this.writer
-    return this.sha256(bytes.subarray(0, length)).slice(0, 16)
+    return this.sha256(bytes.subarray(from, length)).slice(0, 16)
   }
 }
 
@@ -50,10 +67,14 @@ export function sameHash(a: Uint8Array, b: Uint8Array): boolean {
   return true
 }
 
-function writeEvent(event: Event, writer: ByteWriter): void {
+function writeHead(event: Event, writer: ByteWriter): void {
   writer.text(event.type)
   if ('partyId' in event) writer.text(event.partyId)
   writer.signed(event.occurredAt)
+}
+
+function writeEvent(event: Event, writer: ByteWriter): void {
+  writeHead(event, writer)
   if (isLifecycleEvent(event)) return writeLifecycle(event, writer)
   if (isRebateEvent(event)) return writeRebate(event, writer)
   switch (event.type) {
@@ -91,11 +112,11 @@ function writeEvent(event: Event, writer: ByteWriter): void {
   }
 }
 
+/** All but the snapshot, which follows where there is one. */
 function writeOrderStatus(event: OrderStatusEvent, writer: ByteWriter): void {
   writer.text(event.orderId)
   writer.signed(event.orderCreatedAt)
   writer.flag(event.order !== null)
-  if (event.order !== null) writeSnapshot(event.order, writer)
 }
 
 function writeSnapshot(order: OrderSnapshot, writer: ByteWriter): void {
@@ -273,7 +294,12 @@ function writeDocument(
 }
 
 function writeDecimal(value: Decimal, writer: ByteWriter): void {
-  const { unscaled, scale } = normalized(value)
+  let { unscaled, scale } = value
+  // As `normalized` does, without an object for each price.
+  while (scale > 0 && unscaled % 10 === 0) {
+    unscaled /= 10
+    scale -= 1
+  }
   writer.signed(unscaled)
   writer.byte(scale)
 }

@@ -14,10 +14,11 @@ import type { OrderLine, OrderSnapshot } from './events.ts'
 export function readGoods(snapshot: OrderSnapshot): Goods | Refusal {
   const { currency } = snapshot
   const exponent = exponentOf(currency) ?? 0
-  const lines = [...snapshot.lines].sort((a, b) => a.lineNo - b.lineNo)
+  const lines = rising(snapshot.lines)
   const list: number[] = []
   let sum = 0
-  for (const [place, line] of lines.entries()) {
+  for (let place = 0; place < lines.length; place += 1) {
+    const line = lines[place] as OrderLine
     if (place > 0 && lines[place - 1]?.lineNo === line.lineNo) {
       return refuse('SCHEMA_INVALID', `order.lines: lineNo ${line.lineNo} occurs twice`)
     }
@@ -46,6 +47,15 @@ export function readGoods(snapshot: OrderSnapshot): Goods | Refusal {
   return checkDiscounts(goods, exponent) ?? goods
 }
 
+/** The lines by rising `lineNo`, which is how most orders have them. */
+function rising(lines: readonly OrderLine[]): readonly OrderLine[] {
+  for (let place = 1; place < lines.length; place += 1) {
+    if ((lines[place - 1] as OrderLine).lineNo < (lines[place] as OrderLine).lineNo) continue
+    return [...lines].sort((a, b) => a.lineNo - b.lineNo)
+  }
+  return lines
+}
+
 function lineAmount(line: OrderLine, exponent: number): number | Refusal {
   const { lineNo, amount } = line
   const computed = timesPrice(line.quantity, line.unitPrice, exponent)
@@ -66,13 +76,16 @@ function checkDiscounts(goods: Goods, exponent: number): Refusal | undefined {
     if (lineNo === null || goods.lineNo.includes(lineNo)) continue
     return refuse('LINE_UNKNOWN', `order.discounts: the order has no line ${lineNo}`)
   }
-  const bases = basesOf(goods, exponent)
+  const { discounts, list } = goods
+  // Without discounts both bases are LIST itself.
+  const { net, buyerGoods } =
+    discounts.length > 0 ? basesOf(goods, exponent) : { net: list, buyerGoods: list }
   for (let place = 0; place < goods.lineNo.length; place += 1) {
     const line = goods.lineNo[place]
-    if ((bases.net[place] as number) < 0) {
+    if ((net[place] as number) < 0) {
       return refuse('AMOUNTS_DO_NOT_ADD_UP', `order.lines[${line}]: NET is below 0`)
     }
-    if ((bases.buyerGoods[place] as number) < 0) {
+    if ((buyerGoods[place] as number) < 0) {
       return refuse('AMOUNTS_DO_NOT_ADD_UP', `order.lines[${line}]: BUYER_GOODS is below 0`)
     }
   }

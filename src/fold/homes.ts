@@ -1,6 +1,6 @@
 import { type Refusal, refuse } from '../domain/billing/refusal.ts'
 import { type Calendar, dayAt, type Instant } from '../domain/calendar/calendar.ts'
-import { type Cycle, nextPeriod, type Period, periodAt } from '../domain/calendar/cycle.ts'
+import { type Cycle, nextPeriod, type Period } from '../domain/calendar/cycle.ts'
 import { formatDay } from '../domain/calendar/day.ts'
 import { advance, takesLines } from '../domain/statements/lifecycle.ts'
 import { fits, post } from '../domain/statements/posting.ts'
@@ -54,7 +54,7 @@ export function findHome(
     return refuse('OUT_OF_RANGE', `occurredAt: calendar ${cycle.calendar} is not published`)
   }
   if (cycle.kind === 'REALTIME') return findOwnHome(context, ledger, calendar, at, factId)
-  const own = periodAt(cycle, calendar, at)
+  const own = context.books.period(cycle, calendar, at)
   if (own === undefined) return outOfRange(calendar)
   let period: Period | undefined = own
   while (period !== undefined) {

@@ -22,16 +22,21 @@ export const dayLength = 86_400_000
  * settleable event's instant is used.
  */
 export function termsOf(context: FoldContext, order: Order): OrderTerms | undefined {
-  for (const event of ['ORDER_PAID', 'ORDER_COMPLETED'] as const) {
+  for (let place = 0; place < pinnable.length; place += 1) {
+    const event = pinnable[place] as OrderEvent
     const found = agreedAt(context, order, event)
     if (found?.agreement.terms.rulePinnedAt === event) return found
   }
-  for (const event of orderEvents.toReversed()) {
+  for (let place = orderEvents.length - 1; place >= 0; place -= 1) {
+    const event = orderEvents[place] as OrderEvent
     const found = agreedAt(context, order, event)
     if (found?.agreement.terms.settleableEvent === event) return found
   }
   return undefined
 }
+
+/** The events that a contract may pin its rules at. */
+const pinnable: readonly OrderEvent[] = ['ORDER_PAID', 'ORDER_COMPLETED']
 
 function agreedAt(context: FoldContext, order: Order, event: OrderEvent): OrderTerms | undefined {
   const fact = order.facts[orderEvents.indexOf(event)]

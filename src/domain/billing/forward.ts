@@ -3,7 +3,7 @@ import type { Price, PriceList } from '../fees/price.ts'
 import { formulaOf } from '../fees/registry.ts'
 import { largestRemainder } from '../money/allocate.ts'
 import { type Minor, taxInside } from '../money/money.ts'
-import { chooseSchedule, type OrderFacts } from '../rulebook/match.ts'
+import { bestSchedule, type OrderFacts, versionAt } from '../rulebook/match.ts'
 import type { FeeType, Formula, RuleBook } from '../rulebook/rule-book.ts'
 import type { EntryDraft } from '../statements/entry.ts'
 import { Charges, type ChosenSchedule, type Goods, type RefundedBefore } from './order.ts'
@@ -31,7 +31,7 @@ export interface Bill {
  */
 export function billForward(bill: Bill, entry: EntryDraft): Charges {
   const charges = new Charges()
-  if (bill.bases.gone.every((gone) => gone)) return charges
+  if (!bill.bases.gone.includes(false)) return charges
   const cuts = cutsOf(bill)
   for (let line = 0; line < bill.goods.lineNo.length; line += 1) {
     if (bill.bases.gone[line] === true) continue
@@ -52,9 +52,9 @@ export function reverseOnlySchedules(bill: Bill): ChosenSchedule[] {
   const chosen: ChosenSchedule[] = []
   for (const feeType of bill.ruleBook.feeTypes) {
     if (!feeType.reverseOnly) continue
-    const found = chooseSchedule(feeType.schedules, bill.facts, null, bill.pinnedAt)
-    if (found === undefined) continue
-    const { schedule, version } = found
+    const schedule = bestSchedule(feeType.schedules, bill.facts, null, bill.pinnedAt)
+    if (schedule === undefined) continue
+    const version = versionAt(schedule, bill.pinnedAt)
     chosen.push({ feeType: feeType.index, schedule: schedule.index, version })
   }
   return chosen
@@ -74,13 +74,14 @@ function charge(
   if (feeType.source !== 'CALCULATED' || feeType.reverseOnly) return
   const { goods } = bill
   const lineFacts = line < 0 ? null : goods
-  const found = chooseSchedule(feeType.schedules, bill.facts, lineFacts, bill.pinnedAt, line)
-  if (found === undefined) return
-  const price = bill.prices.of(found.schedule, found.version)
+  const schedule = bestSchedule(feeType.schedules, bill.facts, lineFacts, bill.pinnedAt, line)
+  if (schedule === undefined) return
+  const version = versionAt(schedule, bill.pinnedAt)
+  const price = bill.prices.of(schedule, version)
   const base = baseOf(bill, price.formula, line)
   const units = unitsOf(bill, price.formula, line)
   const cut = cutAt(cuts, feeType, line < 0 ? goods.lineNo.length : line)
-  const magnitude = magnitudeOf(bill, feeType, price, line) - cut
+  const magnitude = magnitudeOf(bill, feeType, price, base, units, line) - cut
   if (magnitude === 0) return
 
   const sign = feeType.sign === -1 ? -1 : 1
@@ -92,11 +93,11 @@ function charge(
     entry.sku[at] = goods.sku[line] as string
   }
   if (feeType.tax !== null) entry.taxAmount[at] = taxInside(sign * magnitude, feeType.tax)
-  entry.ruleId[at] = found.schedule.scheduleId
+  entry.ruleId[at] = schedule.scheduleId
   entry.ruleBookVersion[at] = bill.ruleBook.version
   explain(entry, at, price, base, units, sign, cut)
-  const chosen = { feeType: feeType.index, schedule: found.schedule.index, version: found.version }
-  charges.add(chosen, line, sign * magnitude, entry.firstSeq + at)
+  const seq = entry.firstSeq + at
+  charges.add(feeType.index, schedule.index, version, line, sign * magnitude, seq)
 }
 
 function cutAt(cuts: Cuts, { index }: FeeType, place: number): Minor {
@@ -117,14 +118,20 @@ function isOwn(
   return double?.bill !== 'SUBMITTED'
 }
 
-function magnitudeOf(bill: Bill, feeType: FeeType, price: Price, line: number): Minor {
+function magnitudeOf(
+  bill: Bill,
+  feeType: FeeType,
+  price: Price,
+  base: Minor,
+  units: number,
+  line: number,
+): Minor {
   const { formula } = price
   if (formula.type === 'FIXED' && formula.per === 'ORDER' && line >= 0) {
     // An amount per order on a fee per line is split like everything else of the order.
     return bill.bases.split(price.amount, line)
   }
-  const base = baseOf(bill, formula, line)
-  return formulaOf(price).charge(price, base, unitsOf(bill, formula, line), feeType.rounding)
+  return formulaOf(price).charge(price, base, units, feeType.rounding)
 }
 
 function baseOf(bill: Bill, formula: Formula, line: number): Minor {
@@ -197,7 +204,9 @@ function cutOf(bill: Bill, feeType: FeeType): Minor[] | undefined {
     const price = isCharged ? priceAt(bill, feeType, line) : undefined
     if (price === undefined) continue
     ofFreight ||= isOfFreight(price.formula)
-    amounts[place] = magnitudeOf(bill, feeType, price, line)
+    const base = baseOf(bill, price.formula, line)
+    const units = unitsOf(bill, price.formula, line)
+    amounts[place] = magnitudeOf(bill, feeType, price, base, units, line)
   }
   const named = refunded.fees.find((fee) => fee.feeType === feeType.code)?.amount ?? 0
   const wanted = named + (ofFreight ? refunded.freight : 0)
@@ -212,8 +221,8 @@ function isChargedOf({ bases }: Bill, { grain }: FeeType, line: number): boolean
 function priceAt(bill: Bill, feeType: FeeType, line: number): Price | undefined {
   const { facts, goods, pinnedAt, prices } = bill
   const lines = line < 0 ? null : goods
-  const found = chooseSchedule(feeType.schedules, facts, lines, pinnedAt, line)
-  return found && prices.of(found.schedule, found.version)
+  const schedule = bestSchedule(feeType.schedules, facts, lines, pinnedAt, line)
+  return schedule && prices.of(schedule, versionAt(schedule, pinnedAt))
 }
 
 /** Whether a refund's `freight` means this fee. */

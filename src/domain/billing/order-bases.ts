@@ -10,23 +10,29 @@ import type { Goods, GoodsDiscount, RefundedBefore } from './order.ts'
  * `goods`; a line that was refunded whole before billing is `gone` and counts nowhere.
  */
 export class OrderBases {
-  readonly gone: boolean[] = []
-  readonly list: Minor[] = []
-  readonly net: Minor[] = []
-  readonly buyerGoods: Minor[] = []
-  readonly quantity: number[] = []
+  readonly gone: boolean[]
+  readonly list: Minor[]
+  readonly net: Minor[]
+  readonly buyerGoods: Minor[]
+  readonly quantity: number[]
   /** Columns by `PLATFORM_DISCOUNT:KIND`. */
-  readonly platform = new Map<Base, Minor[]>()
+  readonly platform: Map<Base, Minor[]> = new Map()
   /** Set where the columns were converted: freight and costs are to be, too. */
   conversion: Conversion | null = null
   private readonly goods: Goods
   private readonly exponent: number
   /** By amount: all that is split is asked for line by line. */
-  private readonly splits = new Map<Minor, readonly Minor[]>()
+  private splits: Map<Minor, readonly Minor[]> | undefined
 
   constructor(goods: Goods, exponent: number) {
     this.goods = goods
     this.exponent = exponent
+    // Copies have the size of the order; columns that grow by `push` take room for 17 lines each.
+    this.gone = goods.list.map(() => false)
+    this.list = goods.list.slice()
+    this.net = goods.list.slice()
+    this.buyerGoods = goods.list.slice()
+    this.quantity = goods.quantity.slice()
   }
 
   /** A base of one line, or with −1 of the whole order. */
@@ -58,9 +64,10 @@ export class OrderBases {
 
   /** What falls on a line of an amount of the whole order: split by LIST over the lines left. */
   split(amount: Minor, line: number): Minor {
-    let shares = this.splits.get(amount)
+    let shares = this.splits?.get(amount)
     if (shares === undefined) {
       shares = largestRemainder(amount, this.weights())
+      this.splits ??= new Map()
       this.splits.set(amount, shares)
     }
     return shares[line] as Minor
@@ -98,14 +105,6 @@ function pick(column: readonly Minor[] | undefined, line: number): Minor {
 /** The bases of an order as it was placed. */
 export function basesOf(goods: Goods, exponent: number): OrderBases {
   const bases = new OrderBases(goods, exponent)
-  for (let line = 0; line < goods.list.length; line += 1) {
-    const amount = goods.list[line] as Minor
-    bases.gone.push(false)
-    bases.list.push(amount)
-    bases.net.push(amount)
-    bases.buyerGoods.push(amount)
-    bases.quantity.push(goods.quantity[line] as number)
-  }
   for (const discount of goods.discounts) takeDiscount(bases, goods, discount)
   return bases
 }

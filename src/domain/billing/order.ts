@@ -56,6 +56,25 @@ export function newOrder(of: Pick<Order, 'partyId' | 'orderId' | 'createdAt'>): 
   }
 }
 
+/** A copy whose facts can be changed without changing the order's. */
+export function withOwnFacts(order: Order): Order {
+  return {
+    partyId: order.partyId,
+    orderId: order.orderId,
+    createdAt: order.createdAt,
+    state: order.state,
+    facts: order.facts.slice(),
+    snapshotHash: order.snapshotHash,
+    goods: order.goods,
+    dueAt: order.dueAt,
+    refunded: order.refunded,
+    waiting: order.waiting,
+    billed: order.billed,
+    submitted: order.submitted,
+    doubles: order.doubles,
+  }
+}
+
 /** One status event. */
 export interface OrderFact {
   readonly at: Instant
@@ -131,13 +150,14 @@ export function copyOf(billed: Billed): Billed {
   const { lines, charges } = billed
   const copy = new Charges()
   for (let place = 0; place < charges.count; place += 1) {
-    const [feeType, schedule] = [
+    copy.add(
       charges.feeType[place] as number,
       charges.schedule[place] as number,
-    ]
-    const chosen = { feeType, schedule, version: charges.version[place] as number }
-    const [line, amount] = [charges.line[place] as number, charges.amount[place] as number]
-    copy.add(chosen, line, amount, charges.seq[place] as number)
+      charges.version[place] as number,
+      charges.line[place] as number,
+      charges.amount[place] as number,
+      charges.seq[place] as number,
+    )
     copy.reversed[place] = charges.reversed[place] as number
     copy.retained[place] = charges.retained[place] as number
   }
@@ -174,11 +194,19 @@ export class Charges {
   /** What was computed of fees that another system computes too; null: nothing. */
   doubles: OwnFee[] | null = null
 
-  add(chosen: ChosenSchedule, line: number, amount: Minor, seq: number): void {
-    this.feeType.push(chosen.feeType)
+  /** Numbers one by one: an object a charge would be the only one of the loop. */
+  add(
+    feeType: number,
+    schedule: number,
+    version: number,
+    line: number,
+    amount: Minor,
+    seq: number,
+  ): void {
+    this.feeType.push(feeType)
     this.line.push(line)
-    this.schedule.push(chosen.schedule)
-    this.version.push(chosen.version)
+    this.schedule.push(schedule)
+    this.version.push(version)
     this.amount.push(amount)
     this.reversed.push(0)
     this.retained.push(0)

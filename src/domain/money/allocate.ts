@@ -1,5 +1,4 @@
 import { type Minor, shareOf } from './money.ts'
-import { roundQuotientBig } from './rounding.ts'
 
 /**
  * Splits `total` over `weights` without residue: largest remainder, ties to the lowest index. For
@@ -13,10 +12,10 @@ export function largestRemainder(total: Minor, weights: readonly number[]): Mino
   const remainders: number[] = []
   let left = total
   for (const weight of weights) {
-    const share = Number(roundQuotientBig(BigInt(total) * BigInt(weight), BigInt(sum), 'DOWN'))
+    const share = shareOf(total, weight, sum, 'DOWN')
     shares.push(share)
     left -= share
-    remainders.push(Number((BigInt(total) * BigInt(weight)) % BigInt(sum)))
+    remainders.push(remainderOf(total, weight, sum))
   }
   const unit = left < 0 ? -1 : 1
   while (left !== 0) {
@@ -26,6 +25,12 @@ export function largestRemainder(total: Minor, weights: readonly number[]): Mino
     left -= unit
   }
   return shares
+}
+
+function remainderOf(total: Minor, weight: number, sum: number): number {
+  const product = total * weight
+  if (Number.isSafeInteger(product)) return (product % sum) + 0
+  return Number((BigInt(total) * BigInt(weight)) % BigInt(sum))
 }
 
 function largest(remainders: readonly number[], sign: number): number {

@@ -1,4 +1,4 @@
-import type { Fraction } from './money.ts'
+import { type Fraction, shareOf } from './money.ts'
 import { roundQuotientBig } from './rounding.ts'
 
 /** A decimal as written: unscaled × 10^−scale. */
@@ -56,6 +56,12 @@ export function toMinor(value: Decimal, exponent: number): number | undefined {
 /** round(quantity × price) in minor units, half away from zero; undefined when it leaves ±2^52. */
 export function timesPrice(quantity: number, price: Decimal, exponent: number): number | undefined {
   const shift = price.scale - exponent
+  const product = quantity * price.unscaled
+  if (Number.isSafeInteger(product)) {
+    // A tenth of the time of the same in BigInt, which only far fewer prices need.
+    const minor = shift > 0 ? shareOf(product, 1, 10 ** shift) : product * 10 ** -shift + 0
+    return Math.abs(minor) <= 2 ** 52 ? minor : undefined
+  }
   const exact = BigInt(quantity) * BigInt(price.unscaled)
   const minor =
     shift > 0

@@ -1,4 +1,4 @@
-import { type Goods, newOrder, type Order } from '../../domain/billing/order.ts'
+import { type Goods, newOrder, type Order, withOwnFacts } from '../../domain/billing/order.ts'
 
 import type { Agreement } from '../../domain/parties/agreement.ts'
 import { type OrderEvent, orderEvents } from '../../domain/parties/contract.ts'
@@ -9,7 +9,7 @@ import { sameHash } from '../content.ts'
 import type { FoldContext } from '../context.ts'
 import type { OrderStatusEvent } from '../events.ts'
 import { checkAgreed, readGoods } from '../goods.ts'
-import { outsideCalendar, settleableAt, termsOf } from '../order-terms.ts'
+import { type OrderTerms, outsideCalendar, settleableAt, termsOf } from '../order-terms.ts'
 import { applied, duplicate, type Outcome, rejected, toRejected } from '../outcome.ts'
 import { agenda, orders } from '../tables.ts'
 import { mostOfWaiting, settleWaiting } from './waiting.ts'
@@ -38,16 +38,17 @@ export function foldOrderStatus(event: OrderStatusEvent, context: FoldContext): 
   const refusal = refuseState(event, known)
   if (refusal !== undefined) return refusal
   const next = withFact(event, known, place, hash)
-  const agreement = agreementOf(context, event, next)
+  const terms = termsOf(context, next)
+  const agreement = agreementOf(context, event, terms)
   if (agreement === undefined) {
     return rejected('PARTY_UNKNOWN', `${event.partyId} has no contract and matches no template`)
   }
   const outside = outsideCalendar(context, agreement, event.occurredAt)
   if (outside !== undefined) return toRejected(outside)
-  const wrong = takeSnapshot(context, event, next, agreement)
+  const wrong = takeSnapshot(context, event, next, agreement, terms)
   if (wrong !== undefined) return wrong
   if (event.type === 'OrderCancelled') return cancel(context, key, next)
-  return accept(context, key, next)
+  return accept(context, key, next, terms)
 }
 
 function refuseState(event: OrderStatusEvent, known: Order | undefined): Outcome | undefined {
@@ -67,19 +68,20 @@ function withFact(
   hash: Uint8Array,
 ): Order {
   const { partyId, orderId, orderCreatedAt: createdAt } = event
-  const order = known ?? newOrder({ partyId, orderId, createdAt })
-  const facts = [...order.facts]
-  facts[place] = { at: event.occurredAt, eventId: event.eventId, hash }
-  return { ...order, facts }
+  const order =
+    known === undefined ? newOrder({ partyId, orderId, createdAt }) : withOwnFacts(known)
+  order.facts[place] = { at: event.occurredAt, eventId: event.eventId, hash }
+  return order
 }
 
 /** By the event's own instant, else by what the order is pinned to. */
 function agreementOf(
   context: FoldContext,
   event: OrderStatusEvent,
-  order: Order,
+  terms: OrderTerms | undefined,
 ): Agreement | undefined {
-  return agreementAt(context, event.partyId, event.occurredAt) ?? termsOf(context, order)?.agreement
+  if (terms?.pinnedAt === event.occurredAt) return terms.agreement
+  return agreementAt(context, event.partyId, event.occurredAt) ?? terms?.agreement
 }
 
 /** Takes the first snapshot into the order; a different one later is a conflict. */
@@ -88,6 +90,7 @@ function takeSnapshot(
   event: OrderStatusEvent,
   order: Order,
   agreement: Agreement,
+  pinned: OrderTerms | undefined,
 ): Outcome | undefined {
   if (event.order === null) return undefined
   const hash = context.hasher.snapshot(event.order)
@@ -99,7 +102,6 @@ function takeSnapshot(
   const goods = readGoods(event.order)
   if ('code' in goods) return toRejected(goods)
   const ruleBook = context.books.ruleBook(context.row.ruleBookVersion)
-  const pinned = termsOf(context, { ...order, goods })
   const refusal = checkAgreed(
     goods,
     pinned?.agreement ?? agreement,
@@ -134,8 +136,13 @@ function cancel(context: FoldContext, key: string, order: Order): Outcome {
   return applied
 }
 
-function accept(context: FoldContext, key: string, order: Order): Outcome {
-  if (fixDue(context, order)) return billAtOnce(context, key, order)
+function accept(
+  context: FoldContext,
+  key: string,
+  order: Order,
+  terms: OrderTerms | undefined,
+): Outcome {
+  if (fixDue(context, order, terms)) return billAtOnce(context, key, order, terms)
   // Every check has passed: from here on the record is accepted.
   const { state } = context
   state.put(orders, key, order)
@@ -147,23 +154,27 @@ function accept(context: FoldContext, key: string, order: Order): Outcome {
 }
 
 /** Refunds that waited are applied before: so the order must be billable without them too. */
-function billAtOnce(context: FoldContext, key: string, order: Order): Outcome {
+function billAtOnce(
+  context: FoldContext,
+  key: string,
+  order: Order,
+  terms: OrderTerms | undefined,
+): Outcome {
   if (order.waiting.length > 0) {
     const refusal = checkBillable(context, order, mostOfWaiting(context, order))
     if (refusal !== undefined) return toRejected(refusal)
     context.state.put(orders, key, order)
     settleWaiting(context, order)
   }
-  const refusal = billOrder(context, order)
+  const refusal = billOrder(context, order, terms)
   if (refusal !== undefined) return toRejected(refusal)
   return applied
 }
 
 /** Fixes the due instant once it can be known; true when the order is to be billed at once. */
-function fixDue(context: FoldContext, order: Order): boolean {
+function fixDue(context: FoldContext, order: Order, terms: OrderTerms | undefined): boolean {
   if (order.state !== 'PENDING' || order.dueAt !== null || order.goods === null) return false
   const { row } = context
-  const terms = termsOf(context, order)
   order.dueAt = (terms && settleableAt(order, terms)) ?? null
   if (terms === undefined || order.dueAt === null) return false
   // Without days to wait the event itself is the condition, wherever the clock stands.

@@ -233,12 +233,13 @@ function decodeCharges(reader: ByteReader): Charges {
   for (let left = reader.unsigned(); left > 0; left -= 1) {
     const feeType = reader.unsigned()
     const line = reader.signed()
-    const chosen = { feeType, schedule: reader.unsigned(), version: reader.unsigned() }
+    const schedule = reader.unsigned()
+    const version = reader.unsigned()
     const amount = reader.signed()
     const place = charges.count
     const reversed = reader.signed()
     const retained = reader.signed()
-    charges.add(chosen, line, amount, reader.unsigned())
+    charges.add(feeType, schedule, version, line, amount, reader.unsigned())
     charges.reversed[place] = reversed
     charges.retained[place] = retained
   }
