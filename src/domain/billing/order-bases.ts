@@ -5,6 +5,8 @@ import type { Base } from '../rulebook/rule-book.ts'
 import { type Conversion, convert } from './conversion.ts'
 import type { Goods, GoodsDiscount, RefundedBefore } from './order.ts'
 
+const noColumns: ReadonlyMap<Base, Minor[]> = new Map()
+
 /**
  * What fees are computed of, per order line and summed. Columns are by place of the line in
  * `goods`; a line that was refunded whole before billing is `gone` and counts nowhere.
@@ -15,8 +17,8 @@ export class OrderBases {
   readonly net: Minor[]
   readonly buyerGoods: Minor[]
   readonly quantity: number[]
-  /** Columns by `PLATFORM_DISCOUNT:KIND`. */
-  readonly platform: Map<Base, Minor[]> = new Map()
+  /** Columns by `PLATFORM_DISCOUNT:KIND`; most orders have none. */
+  platform: ReadonlyMap<Base, Minor[]> = noColumns
   /** Set where the columns were converted: freight and costs are to be, too. */
   conversion: Conversion | null = null
   private readonly goods: Goods
@@ -98,7 +100,7 @@ function pick(column: readonly Minor[] | undefined, line: number): Minor {
   if (column === undefined) return 0
   if (line >= 0) return column[line] as Minor
   let sum = 0
-  for (const value of column) sum += value
+  for (let place = 0; place < column.length; place += 1) sum += column[place] as Minor
   return sum
 }
 
@@ -128,7 +130,7 @@ function platformColumn(bases: OrderBases, kind: string): Minor[] {
   const known = bases.platform.get(base)
   if (known !== undefined) return known
   const column = bases.list.map(() => 0)
-  bases.platform.set(base, column)
+  bases.platform = new Map([...bases.platform, [base, column]])
   return column
 }
 

@@ -248,7 +248,8 @@ function decodeCharges(reader: ByteReader): Charges {
 
 function encodeNumbers(numbers: readonly number[], writer: ByteWriter): void {
   writer.unsigned(numbers.length)
-  for (const number of numbers) writer.signed(number)
+  // By index: the columns are of several kinds, and then an iterator makes an object an element.
+  for (let place = 0; place < numbers.length; place += 1) writer.signed(numbers[place] as number)
 }
 
 function decodeNumbers(reader: ByteReader): number[] {
