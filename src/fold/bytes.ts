@@ -1,19 +1,35 @@
-/** Appends binary values to a growing buffer that is reused: unsigned varints, zig-zag, UTF-8. */
+/**
+ * Appends binary values to a growing buffer that is reused: unsigned varints, zig-zag, UTF-8. What
+ * is to stay is written where it stays (`keep`): a buffer of its own for each byte string costs an
+ * allocation outside the heap, some 0.5 µs to make and as much again for the garbage collector.
+ */
 export class ByteWriter {
   bytes: Uint8Array
+  /** The end of what was written. */
   length = 0
+  /** Where it begins: what stands below is kept. */
+  private start = 0
+  private readonly capacity: number
 
   constructor(capacity = 256) {
+    this.capacity = capacity
     this.bytes = new Uint8Array(capacity)
   }
 
   reset(): void {
-    this.length = 0
+    this.length = this.start
   }
 
   /** A fresh copy of what was written. */
   copy(): Uint8Array {
-    return this.bytes.slice(0, this.length)
+    return this.bytes.slice(this.start, this.length)
+  }
+
+  /** A view of what was written, which is never written over; the next value follows it. */
+  keep(): Uint8Array {
+    const { start, length } = this
+    this.start = length
+    return this.bytes.subarray(start, length)
   }
 
   byte(value: number): void {
@@ -109,9 +125,12 @@ export class ByteWriter {
   }
 
   private grow(more: number): void {
-    const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.length + more))
-    larger.set(this.bytes.subarray(0, this.length))
+    const size = this.length - this.start
+    const larger = new Uint8Array(Math.max(this.capacity, (size + more) * 2))
+    larger.set(this.bytes.subarray(this.start, this.length))
     this.bytes = larger
+    this.start = 0
+    this.length = size
   }
 }
 

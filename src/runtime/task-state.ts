@@ -1,7 +1,6 @@
 import { strict as assert } from 'node:assert'
 import { ByteReader, ByteWriter } from '../fold/bytes.ts'
 import type { KeyRange, KeySet, State, Table } from '../fold/state.ts'
-import { Arena } from '../ports/arena.ts'
 import type { StoreWrite } from '../ports/store.ts'
 import type { CheckedStore } from './checked-store.ts'
 import { KeyOverlay, unread } from './key-overlay.ts'
@@ -67,8 +66,7 @@ export class TaskState implements State {
   private readonly cacheRows: number
   private readonly shelves = new Map<string, Shelf>()
   private readonly sets = new Map<string, SetState>()
-  private readonly writer = new ByteWriter(1 << 16)
-  private readonly arena = new Arena()
+  private readonly writer = new ByteWriter(1 << 18)
   private dirty: Slot[] = []
   private loose: Slot[] = []
   private young = 0
@@ -243,7 +241,7 @@ export class TaskState implements State {
     const { writer } = this
     writer.reset()
     table.encode(row, writer)
-    return this.arena.keep(writer.bytes, writer.length)
+    return writer.keep()
   }
 
   private frozenRows(number: number): StoreWrite[] {

@@ -57,7 +57,7 @@ function encode(schema: string, value: unknown): Uint8Array {
   const writer = new AvroWriter()
   writer.reset()
   compileWriter(loadSchema(schemas, schema))(writer, value)
-  return writer.copy()
+  return writer.keep()
 }
 
 function decode(from: string, schema: string, bytes: Uint8Array): unknown {

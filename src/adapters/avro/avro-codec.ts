@@ -31,7 +31,7 @@ export function createAvroCodec(schemasFolder: string): Codec {
     encodeEntry(entry) {
       writer.reset()
       writeEntry(writer, entry)
-      return writer.copy()
+      return writer.keep()
     },
     encodeEntryPack: createPackEncoder(idOf(registry, 'EntryPack'), writer),
     encodeStatement: (outSeq, statement) => encode('Statement', statementRow(outSeq, statement)),
@@ -57,7 +57,7 @@ function createEncoder({ schemasFolder, registry, name }: Source, writer: AvroWr
     writer.reset()
     writer.frame(id)
     write(writer, value)
-    return writer.copy()
+    return writer.keep()
   }
 }
 
@@ -72,7 +72,7 @@ function createPackEncoder(id: number, writer: AvroWriter): Codec['encodeEntryPa
       writer.raw(bytes)
     }
     writer.long(0)
-    return writer.copy()
+    return writer.keep()
   }
 }
 

@@ -1,29 +1,36 @@
-import { Arena } from '../../ports/arena.ts'
+const chunkBytes = 256 * 1024
 
 /**
- * Writes Avro binary into a growing buffer that is reused. Exact for every safe integer, where the
- * avsc library turns longs beyond ±2^52 into others.
+ * Writes Avro binary where it is to stay, into chunks that many records share. Exact for every safe
+ * integer, where the avsc library turns longs beyond ±2^52 into others.
  */
 export class AvroWriter {
-  private bytes = Buffer.allocUnsafe(4096)
+  private bytes = new Uint8Array(chunkBytes)
+  /** Where the record begins: what stands below is kept. */
+  private start = 0
   private length = 0
-  private readonly arena = new Arena()
 
   reset(): void {
-    this.length = 0
+    this.length = this.start
   }
 
-  /** A copy of what was written, which may be kept. */
-  copy(): Uint8Array {
-    return this.arena.keep(this.bytes, this.length)
+  /** A view of what was written, which is never written over; the next record follows it. */
+  keep(): Uint8Array {
+    const { start, length } = this
+    this.start = length
+    return this.bytes.subarray(start, length)
   }
 
   /** Confluent framing: a zero and the schema id in 4 bytes, big-endian. */
   frame(id: number): void {
     this.reserve(5)
-    this.bytes[this.length] = 0
-    this.bytes.writeUInt32BE(id, this.length + 1)
-    this.length += 5
+    const { bytes, length } = this
+    bytes[length] = 0
+    bytes[length + 1] = id >>> 24
+    bytes[length + 2] = id >>> 16
+    bytes[length + 3] = id >>> 8
+    bytes[length + 4] = id
+    this.length = length + 5
   }
 
   /** An int or a long. */
@@ -74,8 +81,9 @@ export class AvroWriter {
     const { length } = value
     this.reserve(length * 3 + 10)
     if (length < 64 && this.ascii(value)) return
-    this.long(Buffer.byteLength(value))
-    this.length += this.bytes.write(value, this.length, 'utf8')
+    const encoded = Buffer.from(value, 'utf8')
+    this.long(encoded.length)
+    this.raw(encoded)
   }
 
   /** A text of ASCII whose length fits one byte; false, and nothing written, when it is none. */
@@ -105,8 +113,11 @@ export class AvroWriter {
 
   private reserve(more: number): void {
     if (this.length + more <= this.bytes.length) return
-    const larger = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, this.length + more))
-    larger.set(this.bytes.subarray(0, this.length))
+    const size = this.length - this.start
+    const larger = new Uint8Array(Math.max(chunkBytes, (size + more) * 2))
+    larger.set(this.bytes.subarray(this.start, this.length))
     this.bytes = larger
+    this.start = 0
+    this.length = size
   }
 }

@@ -128,7 +128,7 @@ export function createOutputReader(schemasFolder: string): OutputReader {
     entryBytes(entry) {
       writer.reset()
       writeEntry(writer, entry)
-      return writer.copy()
+      return writer.keep()
     },
     decodeEntry: (bytes) => decodeBare(cursor, bytes, 'Entry', readEntry) as DecodedEntry,
   }
