@@ -53,6 +53,8 @@ interface SetState {
 interface Shelf {
   young: Map<string, Slot>
   old: Map<string, Slot>
+  /** The young one asked for last: a record asks for its party, say, several times. */
+  last: Slot | undefined
 }
 
 const noValue = new Uint8Array(0)
@@ -64,7 +66,8 @@ const looseRows = 64
 export class TaskState implements State {
   private readonly store: CheckedStore
   private readonly cacheRows: number
-  private readonly shelves = new Map<string, Shelf>()
+  /** By the code of the prefix. */
+  private readonly shelves: (Shelf | undefined)[] = []
   private readonly sets = new Map<string, SetState>()
   private readonly writer = new ByteWriter(1 << 18)
   private dirty: Slot[] = []
@@ -84,7 +87,7 @@ export class TaskState implements State {
 
   get<Row>(table: Table<Row>, key: string): Row | undefined {
     const shelf = this.shelf(table.prefix)
-    let slot = shelf.young.get(key)
+    let slot = youngOf(shelf, key)
     if (slot === undefined) {
       slot = shelf.old.get(key) ?? this.fetched(table.prefix, key)
       this.keep(shelf, slot)
@@ -208,7 +211,7 @@ export class TaskState implements State {
 
   private set(table: Table<unknown>, key: string, row: unknown): void {
     const shelf = this.shelf(table.prefix)
-    let slot = shelf.young.get(key)
+    let slot = youngOf(shelf, key)
     if (slot === undefined) {
       slot = shelf.old.get(key) ?? emptySlot(key)
       this.keep(shelf, slot)
@@ -282,7 +285,7 @@ export class TaskState implements State {
   }
 
   private isInMemory(key: string): boolean {
-    const shelf = this.shelves.get(key.charAt(0))
+    const shelf = this.shelves[key.charCodeAt(0)]
     if (shelf === undefined) return false
     const own = key.slice(1)
     return shelf.young.has(own) || this.stays(shelf, own)
@@ -297,14 +300,17 @@ export class TaskState implements State {
 
   private keep(shelf: Shelf, slot: Slot): void {
     shelf.young.set(slot.key, slot)
+    shelf.last = slot
     this.young += 1
   }
 
   private evict(): void {
     if (this.young * 2 < this.cacheRows) return
     this.young = 0
-    for (const shelf of this.shelves.values()) {
+    for (const shelf of this.shelves) {
+      if (shelf === undefined) continue
       const { young, old } = shelf
+      shelf.last = undefined
       // Half a cache of nothing keeps nothing.
       shelf.old = this.cacheRows === 0 ? new Map() : young
       shelf.young = new Map()
@@ -319,10 +325,11 @@ export class TaskState implements State {
   }
 
   private shelf(prefix: string): Shelf {
-    let shelf = this.shelves.get(prefix)
+    const place = prefix.charCodeAt(0)
+    let shelf = this.shelves[place]
     if (shelf === undefined) {
-      shelf = { young: new Map(), old: new Map() }
-      this.shelves.set(prefix, shelf)
+      shelf = { young: new Map(), old: new Map(), last: undefined }
+      this.shelves[place] = shelf
     }
     return shelf
   }
@@ -335,6 +342,13 @@ export class TaskState implements State {
     }
     return state
   }
+}
+
+function youngOf(shelf: Shelf, key: string): Slot | undefined {
+  if (shelf.last?.key === key) return shelf.last
+  const slot = shelf.young.get(key)
+  if (slot !== undefined) shelf.last = slot
+  return slot
 }
 
 function emptySlot(key: string): Slot {
