@@ -52,9 +52,9 @@ export function billOrder(
     cycle: agreement.terms.cycle,
     occurredAt,
     lines: {
-      lineNo: goods.lineNo.slice(),
-      sku: goods.sku.slice(),
-      net: bill.bases.net.slice(),
+      lineNo: goods.lineNo,
+      sku: goods.sku,
+      net: bill.bases.net,
       reversed: goods.lineNo.map(() => 0),
     },
     charges,

@@ -6,7 +6,13 @@ import { type Minor, taxInside } from '../money/money.ts'
 import { bestSchedule, type OrderFacts, versionAt } from '../rulebook/match.ts'
 import type { FeeType, Formula, RuleBook } from '../rulebook/rule-book.ts'
 import type { EntryDraft } from '../statements/entry.ts'
-import { Charges, type ChosenSchedule, type Goods, type RefundedBefore } from './order.ts'
+import {
+  ChargeDraft,
+  type Charges,
+  type ChosenSchedule,
+  type Goods,
+  type RefundedBefore,
+} from './order.ts'
 import type { OrderBases } from './order-bases.ts'
 
 /** All that decides what an order is charged. */
@@ -24,25 +30,28 @@ export interface Bill {
   readonly occurredAt: Instant
 }
 
+/** Of the order that is billed at this moment. */
+const charges = new ChargeDraft()
+
 /**
  * Bills an order: the forward lines go to `entry` (line by line its LINE fees in the rule book's
  * order, then the ORDER fees), and what can be reversed of them is returned. An order with no line
  * left charges nothing.
  */
 export function billForward(bill: Bill, entry: EntryDraft): Charges {
-  const charges = new Charges()
-  if (!bill.bases.gone.includes(false)) return charges
+  charges.clear()
+  if (!bill.bases.gone.includes(false)) return charges.take()
   const cuts = cutsOf(bill)
   for (let line = 0; line < bill.goods.lineNo.length; line += 1) {
     if (bill.bases.gone[line] === true) continue
     for (const feeType of bill.ruleBook.feeTypes) {
-      if (feeType.grain === 'LINE') charge(bill, entry, charges, feeType, line, cuts)
+      if (feeType.grain === 'LINE') charge(bill, entry, feeType, line, cuts)
     }
   }
   for (const feeType of bill.ruleBook.feeTypes) {
-    if (feeType.grain === 'ORDER') charge(bill, entry, charges, feeType, -1, cuts)
+    if (feeType.grain === 'ORDER') charge(bill, entry, feeType, -1, cuts)
   }
-  return charges
+  return charges.take()
 }
 
 /**
@@ -63,14 +72,7 @@ export function reverseOnlySchedules(bill: Bill): ChosenSchedule[] {
 /** Magnitudes to leave off, by place of the fee type, then of the line (last: the whole order). */
 type Cuts = ReadonlyMap<number, readonly Minor[]> | null
 
-function charge(
-  bill: Bill,
-  entry: EntryDraft,
-  charges: Charges,
-  feeType: FeeType,
-  line: number,
-  cuts: Cuts,
-): void {
+function charge(bill: Bill, entry: EntryDraft, feeType: FeeType, line: number, cuts: Cuts): void {
   if (feeType.source !== 'CALCULATED' || feeType.reverseOnly) return
   const { goods } = bill
   const lineFacts = line < 0 ? null : goods
@@ -85,7 +87,7 @@ function charge(
   if (magnitude === 0) return
 
   const sign = feeType.sign === -1 ? -1 : 1
-  if (feeType.double !== null && !isOwn(bill, charges, feeType, line, sign * magnitude)) return
+  if (feeType.double !== null && !isOwn(bill, feeType, line, sign * magnitude)) return
   const at = entry.add(feeType.code, 'FORWARD', sign * magnitude, bill.occurredAt)
   entry.orderId[at] = bill.orderId
   if (line >= 0) {
@@ -105,16 +107,9 @@ function cutAt(cuts: Cuts, { index }: FeeType, place: number): Minor {
 }
 
 /** Keeps what was computed for the comparison; whether it is what is billed. */
-function isOwn(
-  { goods }: Bill,
-  charges: Charges,
-  { code, double }: FeeType,
-  line: number,
-  amount: Minor,
-): boolean {
+function isOwn({ goods }: Bill, { code, double }: FeeType, line: number, amount: Minor): boolean {
   const lineNo = line < 0 ? null : (goods.lineNo[line] as number)
-  charges.doubles ??= []
-  charges.doubles.push({ feeType: code, lineNo, amount })
+  charges.addDouble({ feeType: code, lineNo, amount })
   return double?.bill !== 'SUBMITTED'
 }
 

@@ -145,56 +145,70 @@ export interface ChosenSchedule {
   readonly version: number
 }
 
-/** A copy that a refund can be tried on. */
+/** A copy that a refund can be tried on: with its own of what refunds change. */
 export function copyOf(billed: Billed): Billed {
   const { lines, charges } = billed
-  const copy = new Charges()
-  for (let place = 0; place < charges.count; place += 1) {
-    copy.add(
-      charges.feeType[place] as number,
-      charges.schedule[place] as number,
-      charges.version[place] as number,
-      charges.line[place] as number,
-      charges.amount[place] as number,
-      charges.seq[place] as number,
-    )
-    copy.reversed[place] = charges.reversed[place] as number
-    copy.retained[place] = charges.retained[place] as number
+  const { reversed, retained } = charges
+  return {
+    ...billed,
+    lines: { ...lines, reversed: lines.reversed.slice() },
+    charges: { ...charges, reversed: reversed.slice(), retained: retained.slice() },
   }
-  return { ...billed, lines: { ...lines, reversed: [...lines.reversed] }, charges: copy }
 }
 
 /** Columns of the order's lines, by place. */
 export interface BilledLines {
-  readonly lineNo: number[]
-  readonly sku: string[]
+  readonly lineNo: readonly number[]
+  readonly sku: readonly string[]
   /** The reversal base B: NET as billed. */
-  readonly net: Minor[]
+  readonly net: readonly Minor[]
   readonly reversed: Minor[]
 }
 
 /** Columns of the forward amounts, in the order in which they were billed. */
-export class Charges {
-  count = 0
+export interface Charges {
+  readonly count: number
   /** Place of the fee type in the rule book. */
-  readonly feeType: number[] = []
+  readonly feeType: readonly number[]
   /** Place of the order line; −1: the whole order. */
-  readonly line: number[] = []
+  readonly line: readonly number[]
   /** Places of the schedule in the rule book and of its version. */
-  readonly schedule: number[] = []
-  readonly version: number[] = []
+  readonly schedule: readonly number[]
+  readonly version: readonly number[]
   /** Signed, never 0. */
-  readonly amount: Minor[] = []
+  readonly amount: readonly Minor[]
   /** What was taken back of `amount`, with its sign. */
-  readonly reversed: Minor[] = []
+  readonly reversed: Minor[]
   /** RETAIN_FEE: the magnitude kept on this charge. */
-  readonly retained: Minor[] = []
+  readonly retained: Minor[]
   /** Of the forward line on the order's statement. */
-  readonly seq: number[] = []
+  readonly seq: readonly number[]
   /** What was computed of fees that another system computes too; null: nothing. */
-  doubles: OwnFee[] | null = null
+  readonly doubles: readonly OwnFee[] | null
+}
 
-  /** Numbers one by one: an object a charge would be the only one of the loop. */
+/**
+ * Charges while they come into being, in columns that are reused from order to order: columns that
+ * grow by `push` take room for 17 charges each.
+ */
+export class ChargeDraft {
+  private count = 0
+  private readonly feeType: number[] = []
+  private readonly line: number[] = []
+  private readonly schedule: number[] = []
+  private readonly version: number[] = []
+  private readonly amount: Minor[] = []
+  private readonly reversed: Minor[] = []
+  private readonly retained: Minor[] = []
+  private readonly seq: number[] = []
+  private doubles: OwnFee[] | null = null
+
+  clear(): void {
+    this.count = 0
+    this.doubles = null
+  }
+
+  /** A charge that nothing was taken back of; numbers, since an object each would cost more. */
   add(
     feeType: number,
     schedule: number,
@@ -203,14 +217,44 @@ export class Charges {
     amount: Minor,
     seq: number,
   ): void {
-    this.feeType.push(feeType)
-    this.line.push(line)
-    this.schedule.push(schedule)
-    this.version.push(version)
-    this.amount.push(amount)
-    this.reversed.push(0)
-    this.retained.push(0)
-    this.seq.push(seq)
-    this.count += 1
+    const place = this.count
+    this.count = place + 1
+    this.feeType[place] = feeType
+    this.line[place] = line
+    this.schedule[place] = schedule
+    this.version[place] = version
+    this.amount[place] = amount
+    this.reversed[place] = 0
+    this.retained[place] = 0
+    this.seq[place] = seq
+  }
+
+  /** What was taken back of the charge that was added last. */
+  takeBack(reversed: Minor, retained: Minor): void {
+    this.reversed[this.count - 1] = reversed
+    this.retained[this.count - 1] = retained
+  }
+
+  /** What was computed of a fee that another system computes too. */
+  addDouble(fee: OwnFee): void {
+    this.doubles ??= []
+    this.doubles.push(fee)
+  }
+
+  /** The charges so far, in columns of their own. */
+  take(): Charges {
+    const { count, doubles } = this
+    return {
+      count,
+      feeType: this.feeType.slice(0, count),
+      line: this.line.slice(0, count),
+      schedule: this.schedule.slice(0, count),
+      version: this.version.slice(0, count),
+      amount: this.amount.slice(0, count),
+      reversed: this.reversed.slice(0, count),
+      retained: this.retained.slice(0, count),
+      seq: this.seq.slice(0, count),
+      doubles,
+    }
   }
 }

@@ -7,7 +7,8 @@ export function encodeCycle(cycle: Cycle, writer: ByteWriter): void {
   writer.text(cycle.calendar)
   writer.byte(cycle.cutoffDay)
   writer.unsigned(cycle.grace)
-  writer.list(cycle.starts, (day) => writer.signed(day))
+  writer.unsigned(cycle.starts.length)
+  for (const day of cycle.starts) writer.signed(day)
 }
 
 export function decodeCycle(reader: ByteReader): Cycle {

@@ -1,6 +1,7 @@
 import {
   type Billed,
-  Charges,
+  ChargeDraft,
+  type Charges,
   type ChosenSchedule,
   type Goods,
   type Order,
@@ -26,17 +27,19 @@ export function encodeOrder(row: Order, writer: ByteWriter): void {
   writer.text(row.orderId)
   writer.signed(row.createdAt)
   writer.byte(orderStates.indexOf(row.state))
-  writer.list(row.facts, (fact) => encodeFact(fact, writer))
+  // Loops, since each closure of a list would be made anew for every row.
+  writer.unsigned(row.facts.length)
+  for (const fact of row.facts) encodeFact(fact, writer)
   writer.flag(row.snapshotHash !== null)
   if (row.snapshotHash !== null) writer.raw(row.snapshotHash)
   writer.flag(row.goods !== null)
   if (row.goods !== null) encodeGoods(row.goods, writer)
   writer.optionalSigned(row.dueAt)
   encodeRefunded(row.refunded, writer)
-  writer.list(row.waiting, (refundId) => writer.text(refundId))
+  encodeTexts(row.waiting, writer)
   writer.flag(row.billed !== null)
   if (row.billed !== null) encodeBilled(row.billed, writer)
-  writer.list(row.submitted, (key) => writer.text(key))
+  encodeTexts(row.submitted, writer)
   if (row.doubles !== null) encodeDoubles(row.doubles, writer)
   if (foreign !== null) encodeForeign(foreign, writer)
 }
@@ -149,10 +152,11 @@ function decodeDecimal(reader: ByteReader): Decimal | null {
 function encodeRefunded(refunded: RefundedBefore, writer: ByteWriter): void {
   encodeNumbers(refunded.amount, writer)
   encodeNumbers(refunded.quantity, writer)
-  writer.list(refunded.fees, ({ feeType, amount }) => {
+  writer.unsigned(refunded.fees.length)
+  for (const { feeType, amount } of refunded.fees) {
     writer.text(feeType)
     writer.signed(amount)
-  })
+  }
   writer.signed(refunded.freight)
 }
 
@@ -175,15 +179,16 @@ function encodeBilled(billed: Billed, writer: ByteWriter): void {
   encodeCycle(billed.cycle, writer)
   writer.signed(billed.occurredAt)
   encodeNumbers(billed.lines.lineNo, writer)
-  writer.list(billed.lines.sku, (sku) => writer.text(sku))
+  encodeTexts(billed.lines.sku, writer)
   encodeNumbers(billed.lines.net, writer)
   encodeNumbers(billed.lines.reversed, writer)
   encodeCharges(billed.charges, writer)
-  writer.list(billed.reverseOnly, (chosen) => {
+  writer.unsigned(billed.reverseOnly.length)
+  for (const chosen of billed.reverseOnly) {
     writer.unsigned(chosen.feeType)
     writer.unsigned(chosen.schedule)
     writer.unsigned(chosen.version)
-  })
+  }
 }
 
 function decodeBilled(reader: ByteReader): Billed {
@@ -228,28 +233,34 @@ function encodeCharges(charges: Charges, writer: ByteWriter): void {
   }
 }
 
+/** Of the row that is decoded at this moment. */
+const draft = new ChargeDraft()
+
 function decodeCharges(reader: ByteReader): Charges {
-  const charges = new Charges()
+  draft.clear()
   for (let left = reader.unsigned(); left > 0; left -= 1) {
     const feeType = reader.unsigned()
     const line = reader.signed()
     const schedule = reader.unsigned()
     const version = reader.unsigned()
     const amount = reader.signed()
-    const place = charges.count
     const reversed = reader.signed()
     const retained = reader.signed()
-    charges.add(feeType, schedule, version, line, amount, reader.unsigned())
-    charges.reversed[place] = reversed
-    charges.retained[place] = retained
+    draft.add(feeType, schedule, version, line, amount, reader.unsigned())
+    draft.takeBack(reversed, retained)
   }
-  return charges
+  return draft.take()
 }
 
 function encodeNumbers(numbers: readonly number[], writer: ByteWriter): void {
   writer.unsigned(numbers.length)
   // By index: the columns are of several kinds, and then an iterator makes an object an element.
   for (let place = 0; place < numbers.length; place += 1) writer.signed(numbers[place] as number)
+}
+
+function encodeTexts(texts: readonly string[], writer: ByteWriter): void {
+  writer.unsigned(texts.length)
+  for (const text of texts) writer.text(text)
 }
 
 function decodeNumbers(reader: ByteReader): number[] {
