@@ -134,17 +134,19 @@ function writeSnapshot(order: OrderSnapshot, writer: ByteWriter): void {
     writer.byte(line.gift === null ? 2 : line.gift ? 1 : 0)
     writeOptionalDecimal(line.unitCost, writer)
   }
-  writer.list(order.discounts, ({ funder, kind, amount, lineNo }) => {
+  writer.unsigned(order.discounts.length)
+  for (const { funder, kind, amount, lineNo } of order.discounts) {
     writer.text(funder)
     writer.text(kind)
     writer.signed(amount)
     writer.optionalSigned(lineNo)
-  })
+  }
   writer.optionalSigned(order.freight)
   writer.optionalText(order.guideId)
   writer.optionalText(order.channel)
   writer.optionalText(order.buyerRef)
-  writer.list(order.tags, (tag) => writer.text(tag))
+  writer.unsigned(order.tags.length)
+  for (const tag of order.tags) writer.text(tag)
 }
 
 function writeRefund(event: RefundFacts, writer: ByteWriter): void {

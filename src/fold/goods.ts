@@ -6,8 +6,8 @@ import { exponentOf } from '../domain/money/currency.ts'
 import { timesPrice } from '../domain/money/decimal.ts'
 import { maxAmount } from '../domain/money/money.ts'
 import type { Agreement } from '../domain/parties/agreement.ts'
-import { valueScore } from '../domain/rulebook/match.ts'
-import type { FeeType, Match, RuleBook } from '../domain/rulebook/rule-book.ts'
+import { valueScore, versionAt } from '../domain/rulebook/match.ts'
+import type { Match, RuleBook } from '../domain/rulebook/rule-book.ts'
 import type { OrderLine, OrderSnapshot } from './events.ts'
 
 /** The snapshot as billing needs it, or why it cannot be billed by anybody. */
@@ -109,9 +109,9 @@ export function checkAgreed(
   if (goods.discounts.every(({ funder, amount }) => funder === 'MERCHANT' || amount === 0)) {
     return undefined
   }
-  const tendered = tendersOf(ruleBook, mode, at)
-  if (tendered.has('NET')) return undefined
-  const uncovered = [...platformKinds(basesOf(goods, 0))].find((base) => !tendered.has(base))
+  if (isTendered(ruleBook, mode, at, 'NET')) return undefined
+  const kinds = [...platformKinds(basesOf(goods, 0))]
+  const uncovered = kinds.find((base) => !isTendered(ruleBook, mode, at, base))
   if (uncovered === undefined) return undefined
   const why = `order.discounts: no TENDER fee of mode ${mode} covers ${uncovered}`
   return refuse('AMOUNTS_DO_NOT_ADD_UP', why)
@@ -121,21 +121,16 @@ function* platformKinds({ platform }: OrderBases): Generator<string> {
   for (const [base, column] of platform) if (column.some((amount) => amount > 0)) yield base
 }
 
-/** What the TENDER fees of a mode cover at an instant. */
-function tendersOf(ruleBook: RuleBook, mode: string, at: Instant): Set<string> {
-  const bases = new Set<string>()
-  for (const feeType of ruleBook.feeTypes) addTenders(feeType, mode, at, bases)
-  return bases
-}
-
-function addTenders(feeType: FeeType, mode: string, at: Instant, bases: Set<string>): void {
-  for (const { match, versions } of feeType.schedules) {
-    if (!matchesMode(match, mode)) continue
-    for (const { validFrom, validTo, formula } of versions) {
-      const valid = at >= validFrom && (validTo === null || at < validTo)
-      if (valid && formula.type === 'TENDER') bases.add(formula.of)
+/** Whether a TENDER fee of a mode covers the base at an instant. */
+function isTendered({ feeTypes }: RuleBook, mode: string, at: Instant, base: string): boolean {
+  for (const { schedules } of feeTypes) {
+    for (const schedule of schedules) {
+      const formula = schedule.versions[versionAt(schedule, at)]?.formula
+      if (formula?.type !== 'TENDER' || formula.of !== base) continue
+      if (matchesMode(schedule.match, mode)) return true
     }
   }
+  return false
 }
 
 function matchesMode({ keys, values }: Match, mode: string): boolean {

@@ -1,4 +1,6 @@
 import {
+  type FeeTotal,
+  type HistoryStep,
   type Statement,
   type StatementStatus,
   statementStatuses,
@@ -27,31 +29,45 @@ export function encodeStatementRow(row: Statement, writer: ByteWriter): void {
   writer.signed(row.total)
   writer.signed(row.closing)
   writer.signed(row.taxTotal)
-  writer.list(row.totals, ({ feeType, forward, reverse, other }) => {
-    writer.text(feeType)
-    writer.signed(forward)
-    writer.signed(reverse)
-    writer.signed(other)
-  })
+  encodeTotals(row.totals, writer)
   writer.unsigned(row.magnitude)
   writer.unsigned(row.lineCount)
   writer.unsigned(row.entryCount)
   writer.unsigned(row.lateLines)
-  writer.list(row.frontier, (hash) => writer.raw(hash))
+  writer.unsigned(row.frontier.length)
+  for (const hash of row.frontier) writer.raw(hash)
   encodeRoot(row.root, writer)
   encodeRoot(row.previousRoot, writer)
   writer.optionalSigned(row.closedAt)
   writer.optionalSigned(row.finalisedAt)
   writer.optionalSigned(row.dueOn)
   writer.unsigned(row.debts)
-  writer.list(row.ruleBookVersions, (version) => writer.unsigned(version))
-  writer.list(row.history, ({ status, at, by, reason }) => {
+  writer.unsigned(row.ruleBookVersions.length)
+  for (const version of row.ruleBookVersions) writer.unsigned(version)
+  encodeHistory(row.history, writer)
+  writer.flag(row.keepsAmounts)
+}
+
+// Loops, since each closure of a list would be made anew for every row.
+
+function encodeTotals(totals: readonly FeeTotal[], writer: ByteWriter): void {
+  writer.unsigned(totals.length)
+  for (const { feeType, forward, reverse, other } of totals) {
+    writer.text(feeType)
+    writer.signed(forward)
+    writer.signed(reverse)
+    writer.signed(other)
+  }
+}
+
+function encodeHistory(history: readonly HistoryStep[], writer: ByteWriter): void {
+  writer.unsigned(history.length)
+  for (const { status, at, by, reason } of history) {
     encodeStatus(status, writer)
     writer.signed(at)
     writer.optionalText(by)
     writer.optionalText(reason)
-  })
-  writer.flag(row.keepsAmounts)
+  }
 }
 
 /** The fields in the order of `openStatement`, so that both make objects of one shape. */
