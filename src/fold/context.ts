@@ -7,6 +7,7 @@ import type { Event } from './events.ts'
 import type { RejectionCode } from './outcome.ts'
 import type { PartitionRow } from './rows/partition-row.ts'
 import type { State } from './state.ts'
+import type { StatementIds } from './statement-ids.ts'
 
 /** A record's value as an event, or why it is none. */
 export type Decoded =
@@ -68,6 +69,7 @@ export interface FoldContext extends FoldDependencies {
   readonly row: PartitionRow
   readonly record: FoldRecord
   readonly books: Books
+  readonly statementIds: StatementIds
   readonly hasher: ContentHasher
   /** Reused for every entry. */
   readonly entry: EntryDraft

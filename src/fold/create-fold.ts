@@ -41,6 +41,7 @@ import type { RebateEvent } from './rebate-events.ts'
 import { reject } from './rejections.ts'
 import { type Counts, newPartition } from './rows/partition-row.ts'
 import type { KeyRange } from './state.ts'
+import { StatementIds } from './statement-ids.ts'
 import { partitions } from './tables.ts'
 
 // The fold of one partition: (state, record) → state, emissions.
@@ -73,6 +74,7 @@ export function createFold(dependencies: FoldDependencies): PartitionFold {
     row: newPartition(),
     record: noRecord,
     books: new Books(state, tools),
+    statementIds: new StatementIds(),
     hasher: new ContentHasher(tools.sha256),
     entry: new EntryDraft(),
   }

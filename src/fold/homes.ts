@@ -58,7 +58,8 @@ export function findHome(
   if (own === undefined) return outOfRange(calendar)
   let period: Period | undefined = own
   while (period !== undefined) {
-    const statement = context.state.get(statements, statementId(ledger, period.id))
+    const id = context.statementIds.of(ledger.key, period.id)
+    const statement = context.state.get(statements, id)
     if (!isClosed(context, ledger, period, statement)) {
       return {
         statement: statement ?? newStatement(context, ledger, calendar, period),
