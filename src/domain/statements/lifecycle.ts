@@ -13,6 +13,8 @@ const transitions: Readonly<Partial<Record<StatementStatus, readonly StatementSt
     'PENDING_CONFIRMATION',
     'CONFIRMED',
     'PENDING_APPROVAL',
+    'PAYABLE',
+    'RECEIVABLE',
     'CARRIED_FORWARD',
     'SETTLED_ZERO',
     'HELD',

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { adjusted, said, settledBy, sumsOf, ticks } from '../../support/settled-months.ts'
+import {
+  adjusted,
+  lifeOf,
+  said,
+  settledBy,
+  sold,
+  statementOf,
+  sumsOf,
+  ticks,
+} from '../../support/settled-months.ts'
 import type { Json } from '../../support/world.ts'
 
 const terms = {
@@ -39,4 +48,29 @@ describe('F26, F13: an adjustment waits for the levels that its amount needs', (
   ] as const)('%s', async (_what, amount, events, want) => {
     expect(await totalAfter(amount, ...events)).toBe(want)
   })
+})
+
+// biome-ignore format: the columns are a table
+test.each([
+  ['paid',      sold('O-1', '100.00', '2025-10-05'),      'PAYABLE'],
+  ['collected', adjusted('A-1', '-100.00', '2025-10-05'), 'RECEIVABLE'],
+] as const)('a statement that its only level rejects and then grants is %s', async (_what, cause, want) => {
+  const statementId = statementOf('2025-10')
+  const word = (type: string, approvalId: string, day: string): Json =>
+    said(type, day, { approvalId, statementId, level: 'OPS', by: 'a', reason: 'a reason' })
+  const world = await settledBy(
+    {
+      payout: { termDays: 0, negative: 'COLLECT' },
+      approval: { rules: [{ item: 'STATEMENT', from: '0.01', levels: ['OPS'] }] },
+    },
+    cause,
+    ...ticks('2025-11-01'),
+    word('ApprovalRejected', 'P-1', '2025-11-02'),
+    word('ApprovalGranted', 'P-2', '2025-11-03'),
+  )
+  expect((await lifeOf(world, '2025-10')).slice(-3)).toEqual([
+    'PENDING_APPROVAL 2025-11-01',
+    'FINALISED 2025-11-02',
+    `${want} 2025-11-03`,
+  ])
 })
