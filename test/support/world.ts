@@ -18,7 +18,7 @@ import { ruleBookOf } from '../../src/app/rule-book-file.ts'
 import type { RuleBook } from '../../src/domain/rulebook/rule-book.ts'
 import type { Statement } from '../../src/domain/statements/statement.ts'
 import { ByteReader } from '../../src/fold/bytes.ts'
-import { type LedgerSettings, onePartition } from '../../src/fold/context.ts'
+import { type LedgerSettings, onePartition, type Routing } from '../../src/fold/context.ts'
 import { createFold, partitionKey } from '../../src/fold/create-fold.ts'
 import type { Emitter, Rejection } from '../../src/fold/emissions.ts'
 import type { Event } from '../../src/fold/events.ts'
@@ -58,6 +58,16 @@ export interface WorldOptions {
   /** After every record everything is written to the store and read back. */
   readonly reload?: boolean
   readonly ledger?: LedgerSettings
+  /** Default: the only partition. */
+  readonly place?: Place
+}
+
+/** One partition of several. */
+export interface Place {
+  readonly partition: number
+  readonly routing: Routing
+  /** Takes what this partition sends, this one's own included. */
+  readonly forward: (target: number, value: Uint8Array) => void
 }
 
 const schemasFolder = fileURLToPath(new URL('../../schemas', import.meta.url))
@@ -214,13 +224,14 @@ class FoldedWorld implements World {
       sha256,
     }
     const ledger = this.options.ledger ?? { clock: 'replay' }
-    const routing = onePartition
+    const { partition, routing } = this.options.place ?? { partition: 0, routing: onePartition }
     const { state } = this
-    return createFold({ partition: 0, state, emit: this.emitter(), tools, ledger, routing })
+    return createFold({ partition, state, emit: this.emitter(), tools, ledger, routing })
   }
 
   private emitter(): Emitter {
     const { told, entries, forwarded } = this
+    const { place } = this.options
     return {
       entry: (partyId, bytes) => {
         const entry = outputs.decodeEntry(bytes)
@@ -243,7 +254,11 @@ class FoldedWorld implements World {
         told.rejections.push(rejection)
         told.trace.push(`rejection ${JSON.stringify(rejectionJson(rejection, null))}`)
       },
-      forward: (_, event) => forwarded.push(codec.encodeEvent(event)),
+      forward: (target, event) => {
+        const value = codec.encodeEvent(event)
+        if (place === undefined) forwarded.push(value)
+        else place.forward(target, value)
+      },
     }
   }
 }

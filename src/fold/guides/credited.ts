@@ -1,6 +1,7 @@
 import { planVersionAt } from '../../domain/guides/choose-plan.ts'
 import { type Commission, commissionsOf } from '../../domain/guides/commission.ts'
 import { exponentOf } from '../../domain/money/currency.ts'
+import type { Minor } from '../../domain/money/money.ts'
 import { type GuidePlanVersion, teamLevels } from '../../domain/rulebook/guide-plan.ts'
 import { instantKey } from '../agenda.ts'
 import { agreementAt } from '../agreements.ts'
@@ -35,7 +36,7 @@ export function foldGuideCredited(event: GuideCredited, context: FoldContext): v
   const isEnd = level === 0 && lines === undefined
   const upline = isEnd ? null : uplineOf(context, event, teamLevels([plan]))
   context.state.put(credits, creditKey(event.partyId, event), {
-    statementId: lines === undefined || home === undefined ? null : home.statement.statementId,
+    statementId: isKept(event, lines) ? (home?.statement.statementId ?? null) : null,
     planId: plan.planId,
     ruleBookVersion: event.ruleBookVersion,
     isSale: level === 0,
@@ -44,6 +45,16 @@ export function foldGuideCredited(event: GuideCredited, context: FoldContext): v
     lines: lines ?? [],
   })
   if (upline !== null) sendOn(context, event, upline, version, commissions)
+}
+
+/** Shares that round to nothing open no statement, and nothing is ever taken back of them. */
+function isKept(event: GuideCredited, lines: readonly CreditLine[] | undefined): boolean {
+  return lines !== undefined && (lines.length > 0 || salesOf(event) !== 0)
+}
+
+/** What counts for the party's own tiers: sales of his team do not. */
+function salesOf({ level, net }: GuideCredited): Minor {
+  return level === 0 ? net : 0
 }
 
 /** The key in `credits`. */
@@ -97,8 +108,8 @@ function credit(
   const overflow = checkFits(context, home)
   if (overflow !== undefined) return refuse(context, event, overflow.message)
   const commission = lines.reduce((sum, { amount }) => sum + amount, 0)
-  const sales = event.level === 0 ? event.net : 0
-  if (lines.length === 0 && sales === 0) return lines
+  const sales = salesOf(event)
+  if (!isKept(event, lines)) return lines
   addResult(context, home.statement.statementId, event.planId, sales, commission)
   endEntry(context, home)
   if (lines.length === 0) keepHome(context, home)

@@ -67,3 +67,16 @@ test('nobody is his own upline, and a change is known once', async () => {
       .sort(),
   ).toEqual(['DUPLICATE_CONFLICT', 'NOT_ALLOWED_IN_STATE', 'PARTY_UNKNOWN'])
 })
+
+test('a share that rounds to nothing opens no statement, and a refund takes nothing of it', async () => {
+  const world = await settled(oneLevel, [
+    joined('G-01', 'G-02', since),
+    sold('O-1', '1.00'),
+    refunded('R-1', 'O-1', [[1, '1.00']]),
+  ])
+  expect(guideLines(world)).toEqual([
+    'G-01 O-1 BASE COMMISSION 0.03',
+    'G-01 O-1 BASE CLAWBACK -0.03',
+  ])
+  expect((await world.statements()).map(({ partyId }) => partyId)).not.toContain('G-02')
+})
