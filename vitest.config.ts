@@ -20,7 +20,12 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'slow',
-          include: ['test/{golden,e2e,integration}/**/*.test.ts', 'test/faults/*.test.ts'],
+          include: [
+            'test/{golden,e2e,integration}/**/*.test.ts',
+            'test/faults/*.test.ts',
+            'test/property/{party-life,stream-independence}.test.ts',
+          ],
+          env: { PROPERTY_SCALE: '6' },
           testTimeout: 600_000,
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { dayOf, eventOf, type LifeStep, lifeBook, lifeStep } from '../support/party-life.ts'
+import { runs } from '../support/runs.ts'
 import { type Json, openWorld, type World } from '../support/world.ts'
 
 const options = {
@@ -113,7 +114,7 @@ test('a party, whatever is said of it, is paid what its lines come to and no mor
     fc.asyncProperty(lives, async (steps) => {
       await lived(steps, holdsInvariants)
     }),
-    { numRuns: 100, interruptAfterTimeLimit },
+    { numRuns: runs(25), interruptAfterTimeLimit },
   )
 })
 
@@ -126,7 +127,7 @@ test('a life is folded the same from wherever its state was read back (I16)', as
       expect(again.trace()).toEqual(world.trace())
       expect(await again.statements()).toEqual(await world.statements())
     }),
-    { numRuns: 15, interruptAfterTimeLimit },
+    { numRuns: runs(5), interruptAfterTimeLimit },
   )
 })
 
@@ -143,13 +144,13 @@ test('a closed statement keeps its lines and its root for good (I8)', async () =
         expect((now.history as Json[]).slice(0, (history as Json[]).length)).toEqual(history)
       }
     }),
-    { numRuns: 20, interruptAfterTimeLimit },
+    { numRuns: runs(5), interruptAfterTimeLimit },
   )
 })
 
 test('lives reach every state of a statement that is paid', async () => {
   const reached = new Set<string>()
-  for (const steps of fc.sample(lives, { numRuns: 60, seed: 7 })) {
+  for (const steps of fc.sample(lives, { numRuns: 40, seed: 7 })) {
     const { world } = await lived(steps)
     for (const { history } of await world.statements()) {
       for (const { status } of history as { status: string }[]) reached.add(status)

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { partitionOf } from '../../src/ports/partition-of.ts'
+import { runs } from '../support/runs.ts'
 import { eventsOf, type StreamRecord, streamBook, streams, type Wave } from '../support/streams.ts'
 import { type Json, openWorld, type World } from '../support/world.ts'
 
-const runs = { numRuns: 60 }
+const often = { numRuns: runs(20) }
 const options = { ruleBook: streamBook, from: '2025-06-01T00:00:00Z', to: '2025-12-01T00:00:00Z' }
 
 async function folded(events: readonly Json[], reload = false): Promise<World> {
@@ -68,7 +69,7 @@ describe('what comes out depends on the facts alone', () => {
           await settled(await folded(eventsOf(waves))),
         )
       }),
-      runs,
+      often,
     )
   })
 
@@ -87,7 +88,7 @@ describe('what comes out depends on the facts alone', () => {
         expect(two.party.waiting).toBe(one.party.waiting)
         expect(two.party.rejected).toBe(one.party.rejected)
       }),
-      runs,
+      often,
     )
   })
 
@@ -120,7 +121,7 @@ describe('what comes out depends on the facts alone', () => {
           world.rejections().map(({ eventId, code, message }) => `${eventId} ${code} ${message}`)
         expect(parts.flatMap(codes).sort()).toEqual(codes(whole).sort())
       }),
-      runs,
+      often,
     )
   })
 
@@ -134,7 +135,7 @@ describe('what comes out depends on the facts alone', () => {
         expect(await reloaded.statements()).toEqual(await live.statements())
         expect(await reloaded.row()).toEqual(await live.row())
       }),
-      { numRuns: 25 },
+      { numRuns: runs(10) },
     )
   })
 })
