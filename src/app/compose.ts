@@ -6,6 +6,7 @@ import { createAvroCodec } from '../adapters/avro/avro-codec.ts'
 import { openEmbeddedLog } from '../adapters/embedded-log/embedded-log.ts'
 import { killAt } from '../adapters/failpoints/kill-at.ts'
 import { sha256 } from '../adapters/hashing/sha256.ts'
+import type { KafkaLogOptions } from '../adapters/kafka/kafka-log.ts'
 import { openLevelDbStore } from '../adapters/leveldb/leveldb-store.ts'
 import { foldVersion } from '../fold/behaviours.ts'
 import type { LedgerSettings } from '../fold/context.ts'
@@ -21,9 +22,10 @@ import { decodeMeta, type Meta, metaKey, readMeta } from '../runtime/meta.ts'
 import { processSchedule } from '../runtime/schedule.ts'
 import { defaultTaskSettings, type FoldSetup, type TaskSettings } from '../runtime/settings.ts'
 import { type Supervisor, type SupervisorParts, startSupervisor } from '../runtime/supervisor.ts'
+import { openLogOf, refuseKafkaFolder } from './kafka/kafka-folder.ts'
 import { createColdStart, ledgersOfSnapshots } from './snapshot/cold-start.ts'
 
-// The one place that names adapters for the processor: an embedded log, LevelDB, Avro.
+// The one place that names adapters for the processor: a log, LevelDB, Avro.
 
 /** The folder of the schemas, beside the code in the checkout and in the package. */
 export const schemasFolder = fileURLToPath(new URL('../../schemas', import.meta.url))
@@ -31,7 +33,7 @@ export const schemasFolder = fileURLToPath(new URL('../../schemas', import.meta.
 /** The clock on the wall. */
 export const wallClock: Clock = { now: () => Date.now() }
 
-/** An embedded log with the stores of its partitions, in one folder. */
+/** A log with the stores of its partitions in a folder. */
 export interface Settlement {
   readonly log: Log
   readonly codec: Codec
@@ -55,6 +57,8 @@ export interface SettlementOptions {
   /** For a log that is not there yet; undefined takes what is stored, or 1. */
   readonly partitions: number | undefined
   readonly failpoint: string | undefined
+  /** Undefined: the embedded log, in the folder. */
+  readonly kafka?: KafkaLogOptions | undefined
   /** Undefined takes what the log was folded with so far, or `replay`. */
   readonly clock?: ClockMode | undefined
   /** Stands between the log and everything that uses it. */
@@ -80,6 +84,24 @@ function makeFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
 }
 
+async function openLog(options: SettlementOptions, failpoints: Failpoints): Promise<Log> {
+  const { folder, partitions: wanted, kafka } = options
+  if (kafka !== undefined) {
+    const log = await openLogOf(folder, kafka)
+    const { partitions } = await log.describe()
+    if (wanted === undefined || wanted === partitions) return log
+    await log.close()
+    throw new FatalFault(3, `partitions: the topics have ${partitions}, not ${wanted}`)
+  }
+  refuseKafkaFolder(folder)
+  return openEmbeddedLog({
+    folder: join(folder, 'log'),
+    partitions: wanted ?? (existsSync(join(folder, 'log')) ? undefined : 1),
+    clock: wallClock,
+    failpoints,
+  })
+}
+
 /**
  * Opens the settlement in a folder, or creates it. FatalFault: locked (9), another partition
  * count or clock mode (3).
@@ -88,12 +110,7 @@ export async function openSettlement(options: SettlementOptions): Promise<Settle
   const { folder } = options
   const failpoints = readFailpoints(options.failpoint)
   makeFolder(folder)
-  const opened = await openEmbeddedLog({
-    folder: join(folder, 'log'),
-    partitions: options.partitions ?? (existsSync(join(folder, 'log')) ? undefined : 1),
-    clock: wallClock,
-    failpoints,
-  })
+  const opened = await openLog(options, failpoints)
   const log = options.observeLog?.(opened) ?? opened
   const codec = createAvroCodec(schemasFolder)
   const { partitions, clusterId } = await log.describe()

@@ -103,7 +103,10 @@ export interface Consumer {
    * after.
    */
   readonly onRevoked: (partition: number) => Promise<void>
-  /** Batches of `events` from the offset last given to `seek`, else from the committed position. */
+  /**
+   * Batches of `events` from the offset last given to `seek`, else from the committed position. One
+   * without records tells that only control records are left before its `nextOffset`.
+   */
   readonly onBatch: (batch: RecordBatch) => Promise<void>
 }
 

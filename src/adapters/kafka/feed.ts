@@ -2,7 +2,7 @@ import { type Fault, Halted } from '../../ports/faults.ts'
 import type { RecordBatch } from '../../ports/log.ts'
 import { type Connection, pause } from './connection.ts'
 import { classifyError, isRetriable } from './errors.ts'
-import { type Fetched, toBatches } from './fetched.ts'
+import { emptyBatch, type Fetched, toBatches } from './fetched.ts'
 import { fetchOnce, type Wanted } from './reader.ts'
 
 const fetchWait = 100
@@ -156,10 +156,14 @@ export class Feed {
 }
 
 function deposit(inbox: Inbox, partition: number, { records, next }: Fetched): void {
+  const isFurther = next > inbox.next
   inbox.next = next
-  for (const batch of toBatches({ topic: 'events', partition }, records, next)) {
+  const place = { topic: 'events', partition } as const
+  for (const batch of toBatches(place, records, next)) {
     inbox.queue.push(batch)
     inbox.bytes += batch.bytes.length
   }
+  // Only control records came: the position passes them all the same, or nobody gets to the end.
+  if (isFurther && records.length === 0) inbox.queue.push(emptyBatch(place, next))
   if (inbox.queue.length > 0) inbox.wake()
 }

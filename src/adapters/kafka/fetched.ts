@@ -74,6 +74,14 @@ export function toBatches(
   return batches
 }
 
+/** Tells that there are only control records before `next`. */
+export function emptyBatch(
+  { topic, partition }: { readonly topic: Topic; readonly partition: number },
+  next: number,
+): RecordBatch {
+  return { ...fill([], 0), topic, partition, nextOffset: next }
+}
+
 function cut(records: readonly FetchedRecord[], start: number) {
   let length = 0
   let end = start

@@ -66,7 +66,11 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<Log> {
     refuseFaulty(found, options.prefix)
     await connection.open(namesOf(options.prefix))
     const partitions = found.found.find(({ topic }) => topic === 'events')?.partitions ?? 0
-    return new KafkaLog(connection, options, { clusterId: found.clusterId, partitions })
+    return new KafkaLog(connection, options, {
+      // Other topics of the same cluster are another log.
+      clusterId: `${found.clusterId} ${options.prefix}`,
+      partitions,
+    })
   } catch (error) {
     await connection.close()
     throw error

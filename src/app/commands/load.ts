@@ -1,24 +1,28 @@
 import { type Command, InvalidArgumentError } from '@commander-js/extra-typings'
+import { addLogOptions } from './log-options.ts'
 
 const example = `Example:
   settle load events.jsonl --state ledger
+  settle load events.jsonl --log kafka --kafka-brokers 127.0.0.1:9092
 `
 
 /** Adds `load`: appends events to a log for the processor to come. */
 export function registerLoad(program: Command): void {
-  program
+  const command = program
     .command('load')
-    .description('Append files of events to the log of a state folder')
+    .description('Append files of events to a log')
     .argument('<files...>', 'files of events in order, .jsonl or .jsonl.gz; - is standard input')
-    .requiredOption('--state <folder>', 'the state folder; made where there is none')
+    .option('--state <folder>', 'the state folder of an embedded log; made where there is none')
     .option('--partitions <n>', 'partitions of a new log', partitionCount)
     .option('--zone <zone>', "time zone of days in events; default the log's rule book's")
     .option('--skip-invalid <file>', 'collect faulty lines there instead of stopping at the first')
+    .option('--config <file>', 'settings of the log as a JSON object; flags and environment win')
     .addHelpText('before', example)
     .action(async (files, options) => {
       const { runLoad } = await import('../load/run-load.ts')
       await runLoad({ ...options, files })
     })
+  addLogOptions(command)
 }
 
 /** Reads a number of partitions from the command line. */

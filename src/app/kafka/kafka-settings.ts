@@ -4,6 +4,9 @@ import { FatalFault } from '../../ports/faults.ts'
 import { type Flags, readEnvironment, readSettings } from '../read-settings.ts'
 import type { Settings } from '../settings.ts'
 
+/** How to reach a log on Kafka. */
+export type LogOnKafka = KafkaLogOptions
+
 const [invalid, notFound] = [3, 6]
 
 /** How to reach the log on Kafka; undefined for the embedded log. FatalFault 3 or 6. */
@@ -22,17 +25,19 @@ export function kafkaOptions(settings: Settings): KafkaLogOptions | undefined {
   }
 }
 
-/** The settings of a command that needs a log and perhaps no state folder. */
-export function readLogSettings(flags: Flags): Settings {
+/** The same for a command that has other options besides those of the log. FatalFault 2 or 3. */
+export function logOf(options: object): KafkaLogOptions | undefined {
+  const flags: Flags = Object.fromEntries(
+    Object.entries(options).filter(([name]) => /^(log|config|kafka[A-Z].*)$/.test(name)),
+  )
   const { settings } = readEnvironment()
-  // Where the state is does not matter to it, so it need not be said.
-  const state = flags.state ?? settings.SETTLE_STATE ?? '.'
-  return readSettings({ ...flags, state }, settings)
+  // Where the state is does not matter here, so it need not be said.
+  return kafkaOptions(readSettings({ ...flags, state: settings.SETTLE_STATE ?? '.' }, settings))
 }
 
 /** FatalFault 2 for the embedded log, of which the command can tell nothing. */
-export function requiredKafka(flags: Flags, command: string): KafkaLogOptions {
-  const options = kafkaOptions(readLogSettings(flags))
+export function requiredKafka(flags: object, command: string): KafkaLogOptions {
+  const options = logOf(flags)
   if (options !== undefined) return options
   throw new FatalFault(
     2,

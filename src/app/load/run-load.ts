@@ -9,6 +9,8 @@ import type { OutgoingBatch } from '../../ports/log.ts'
 import { CheckedStore } from '../../runtime/checked-store.ts'
 import { openSettlement, type Settlement, schemasFolder } from '../compose.ts'
 import { chunkRecords, type Destination, EventChunk } from '../event-chunk.ts'
+import { openLogAlone } from '../kafka/kafka-folder.ts'
+import { type LogOnKafka, logOf } from '../kafka/kafka-settings.ts'
 import { openInput } from '../process/input.ts'
 import { scanInput } from '../process/scan.ts'
 import { skipInvalid } from '../process/skip-invalid.ts'
@@ -19,7 +21,8 @@ import type { RunStatus } from '../run/socket-protocol.ts'
 
 export interface LoadOptions {
   readonly files: readonly string[]
-  readonly state: string
+  /** Needed for the embedded log. */
+  readonly state?: string | undefined
   readonly partitions?: number | undefined
   readonly zone?: string | undefined
   readonly skipInvalid?: string | undefined
@@ -28,6 +31,31 @@ export interface LoadOptions {
 /** Checks every line, then appends them all and waits until they are safe. */
 export async function runLoad(options: LoadOptions): Promise<void> {
   refuseMissing(options.files)
+  const kafka = logOf(options)
+  if (kafka !== undefined) return loadToKafka(options, kafka)
+  const { state } = options
+  if (state === undefined) throw new FatalFault(2, '--state: is missing; name the state folder')
+  return loadToFolder({ ...options, state })
+}
+
+type FolderOptions = LoadOptions & { readonly state: string }
+
+/** No folder is needed, and nobody has to be asked who has it. */
+async function loadToKafka(options: LoadOptions, kafka: LogOnKafka): Promise<void> {
+  const log = await openLogAlone(kafka)
+  try {
+    const { partitions } = await log.describe()
+    if ((options.partitions ?? partitions) !== partitions) {
+      throw new FatalFault(3, `--partitions: the topics have ${partitions}`)
+    }
+    const codec = createAvroCodec(schemasFolder)
+    await appendAll(options, { codec, partitions, log }, undefined)
+  } finally {
+    await log.close()
+  }
+}
+
+async function loadToFolder(options: FolderOptions): Promise<void> {
   const running = await statusOf(options.state)
   if (running !== undefined) return loadThrough(options, running)
   const { failpoint } = readEnvironment()
@@ -50,7 +78,7 @@ function refuseMissing(files: readonly string[]): void {
 }
 
 /** `settle run` holds the log: it appends what it is handed. */
-function loadThrough(options: LoadOptions, { partitions: count, ruleBook }: RunStatus) {
+function loadThrough(options: FolderOptions, { partitions: count, ruleBook }: RunStatus) {
   const append = (batches: readonly OutgoingBatch[]): Promise<void> =>
     appendThroughSocket(options.state, batches)
   const codec = createAvroCodec(schemasFolder)

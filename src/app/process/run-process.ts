@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RuleBook } from '../../domain/rulebook/rule-book.ts'
 import { FatalFault } from '../../ports/faults.ts'
+import { processSchedule } from '../../runtime/schedule.ts'
 import type { Supervisor } from '../../runtime/supervisor.ts'
 import { openSettlement, type Settlement } from '../compose.ts'
+import { logOf } from '../kafka/kafka-settings.ts'
 import { startProgress } from '../progress-bar.ts'
 import { readEnvironment } from '../read-settings.ts'
 import { type RuleBookFile, readRuleBookFile } from '../rule-book-file.ts'
@@ -19,6 +21,8 @@ import type { PartitionEnd, Summary } from './summary.ts'
 import { writeOutputs } from './write-outputs.ts'
 
 const wrongUsage = 2
+/** Milliseconds. */
+const waitingTold = 15_000
 
 export interface ProcessOptions {
   readonly rules: string
@@ -32,6 +36,7 @@ export interface ProcessOptions {
 /** Checks everything, publishes, appends in waves, folds to the end, writes the results. */
 export async function runProcess(options: ProcessOptions): Promise<Summary> {
   refuseFile(options.out)
+  const kafka = logOf(options)
   const file = readRuleBookFile(options.rules)
   const ruleBook = checkRuleBookFile(options.rules, file)
   const input = await openInput({
@@ -42,7 +47,7 @@ export async function runProcess(options: ProcessOptions): Promise<Summary> {
   const state = options.state ?? scratchState()
   try {
     const scan = await scanInput(input)
-    return await settle({ ...options, state }, { file, ruleBook, input, scan })
+    return await settle({ ...options, state, kafka }, { file, ruleBook, input, scan })
   } finally {
     input.close()
     if (options.state === undefined) removeFolder(state)
@@ -74,7 +79,10 @@ interface Sources {
 }
 
 async function settle(
-  options: ProcessOptions & { readonly state: string },
+  options: ProcessOptions & {
+    readonly state: string
+    readonly kafka: ReturnType<typeof logOf>
+  },
   sources: Sources,
 ): Promise<Summary> {
   const { failpoint } = readEnvironment()
@@ -82,6 +90,7 @@ async function settle(
     folder: options.state,
     partitions: options.partitions,
     failpoint,
+    kafka: options.kafka,
     clock: 'replay',
   })
   try {
@@ -111,8 +120,10 @@ async function foldAll(
 ): Promise<PartitionEnd[]> {
   const bar = startProgress('settling', scan.count)
   const supervisor = settlement.run()
+  const cancel = tellOfWaiting(settlement, supervisor)
   try {
     await folded(settlement, supervisor)
+    cancel()
     if (events.length > 0) await appendEvents(settlement, events, mark)
     await appendWaves(settlement, supervisor, input, mark, bar)
     await supervisor.flush()
@@ -121,10 +132,23 @@ async function foldAll(
     bar.done(`${scan.count} events settled`)
     return ends
   } catch (error) {
+    cancel()
     bar.fail()
     await supervisor.stop()
     throw error
   }
+}
+
+/** On Kafka, what another process of the group has is waited for as long as that runs. */
+function tellOfWaiting({ partitions }: Settlement, { tasks }: Supervisor): () => void {
+  return processSchedule.after(waitingTold, () => {
+    const all = Array.from({ length: partitions }, (_, partition) => partition)
+    const missing = all.filter((partition) => !tasks.has(partition)).join(', ')
+    if (missing === '') return
+    process.stderr.write(
+      `settle: waiting for partitions ${missing}: they recover, or another process has them\n`,
+    )
+  })
 }
 
 function endsOf({ tasks }: Supervisor): PartitionEnd[] {

@@ -6,6 +6,7 @@ import { FatalFault } from '../../ports/faults.ts'
 import type { Store } from '../../ports/store.ts'
 import { CheckedStore } from '../../runtime/checked-store.ts'
 import { openSettlement, type Settlement, schemasFolder } from '../compose.ts'
+import { isKafkaFolder } from '../kafka/kafka-folder.ts'
 import { folded } from '../process/append-waves.ts'
 import { statusOf } from '../run/socket-client.ts'
 import { FolderQueries } from './folder-queries.ts'
@@ -53,7 +54,7 @@ export async function openQueries(folder: string): Promise<Queries> {
 
 /** Opening would make a new settlement of any folder. */
 function refuseOther(folder: string): void {
-  if (existsSync(join(folder, 'log', 'CURRENT'))) return
+  if (existsSync(join(folder, 'log', 'CURRENT')) || isKafkaFolder(folder)) return
   const why = existsSync(folder) ? 'holds no settlement' : 'there is no such folder'
   const remedy = 'name the folder that `settle process --state` or `settle load --state` wrote'
   throw new FatalFault(notFound, `${folder}: ${why}; ${remedy}`)

@@ -7,6 +7,7 @@ import { encodeMetadata, type Meta } from '../../runtime/meta.ts'
 import { PartitionTask } from '../../runtime/partition-task.ts'
 import { Progress } from '../../runtime/progress.ts'
 import { openSettlement, openSideStore, readStore, type Settlement } from '../compose.ts'
+import { refuseKafkaFolder } from '../kafka/kafka-folder.ts'
 import { print } from '../queries/print-statements.ts'
 import { snapshotsIn } from '../snapshot/cold-start.ts'
 
@@ -27,6 +28,7 @@ export interface ReplayOptions {
 /** Compares every partition; gives exit code 4 where one differs. */
 export async function compareByReplay(options: ReplayOptions): Promise<number> {
   const { state } = options
+  refuseKafkaFolder(state)
   if (!existsSync(join(state, 'log', 'CURRENT'))) {
     throw new FatalFault(notFound, `${state}: holds no settlement; name the folder of --state`)
   }

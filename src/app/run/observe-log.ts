@@ -95,6 +95,7 @@ export class ObservedLog implements Log {
       },
       onRevoked: (partition) => consumer.onRevoked(partition),
       onBatch: async (batch) => {
+        if (batch.count === 0) return consumer.onBatch(batch)
         const outline = outlineOf(batch)
         const began = performance.now()
         observer.folding(outline)

@@ -11,6 +11,7 @@ import {
 } from '../../adapters/snapshots/snapshots.ts'
 import { CorruptState, FatalFault } from '../../ports/faults.ts'
 import { openSettlement, readStore, type Settlement, wallClock } from '../compose.ts'
+import { refuseKafkaFolder } from '../kafka/kafka-folder.ts'
 import { print } from '../queries/print-statements.ts'
 import { table } from '../statement-table.ts'
 import { snapshotsIn } from './cold-start.ts'
@@ -197,6 +198,7 @@ async function snapshotsOf({ state, partition }: SnapshotOptions): Promise<Gener
 
 /** Opening would make a new settlement of any folder. */
 function refuseOther(state: string): void {
+  refuseKafkaFolder(state)
   if (existsSync(join(state, 'log', 'CURRENT'))) return
   throw new FatalFault(notFound, `${state}: holds no settlement; name the folder of --state`)
 }

@@ -8,6 +8,7 @@ import type { Event } from '../../fold/events.ts'
 import { FatalFault, TransientFault } from '../../ports/faults.ts'
 import { openSettlement, schemasFolder } from '../compose.ts'
 import { EventChunk } from '../event-chunk.ts'
+import { refuseKafkaFolder } from '../kafka/kafka-folder.ts'
 import { openQueries } from '../queries/open-queries.ts'
 import type { RejectionJson } from '../queries/queries.ts'
 import { remedyOf } from '../queries/remedies.ts'
@@ -72,6 +73,7 @@ function readStep(json: JsonObject): Event {
 }
 
 async function appendHere(state: string, event: Event): Promise<void> {
+  refuseKafkaFolder(state)
   if (!existsSync(join(state, 'log', 'CURRENT'))) {
     const remedy = 'name the folder that `settle process --state` or `settle load --state` wrote'
     throw new FatalFault(notFound, `${state}: holds no settlement; ${remedy}`)
