@@ -9,7 +9,7 @@ import type { Broker } from './broker.ts'
 /** The values of a topic by partition, in order. */
 export type Values = readonly (readonly Uint8Array[])[]
 
-const outputTopics = ['lines', 'statements', 'instructions', 'notices', 'rejections'] as const
+const outputTopics = ['lines', 'statements', 'rejections'] as const
 
 /** Committed values, without those of aborted transactions. */
 export async function consoleValues(
@@ -63,8 +63,9 @@ async function opened<Result>(folder: string, use: (settlement: Settlement) => P
 }
 
 /**
- * By topic and partition, in order: entries, statements and so on. How entries are packed together
- * depends on when is committed, and the offset in a rejection on the log: neither is shown.
+ * By topic and partition, in order: entries, statements and so on. Entries are packed by party and
+ * commit, so their order is that within a statement; the offset in a rejection is the log's own and
+ * is not shown.
  */
 type Outputs = Readonly<Record<string, readonly (readonly string[])[]>>
 
@@ -80,22 +81,27 @@ export function embeddedOutputs(folder: string): Promise<Outputs> {
 
 async function outputsOf(valuesOf: (topic: Topic) => Promise<Values>): Promise<Outputs> {
   const reader = createOutputReader(schemasFolder)
-  const shown: Record<string, string[][]> = {}
-  for (const topic of outputTopics) {
-    shown[topic] = (await valuesOf(topic)).map((values) =>
-      values.flatMap((value) => {
-        if (topic === 'lines') {
-          const { entries } = reader.decodeEntryPack(value)
-          return entries.map(({ entry }) => hexOf(reader.entryBytes(entry)))
-        }
-        if (topic !== 'rejections') return [hexOf(value)]
-        return [
-          JSON.stringify({ ...rejectionJson(reader.decodeRejection(value), null), offset: 0 }),
-        ]
-      }),
-    )
+  const show = (topic: Topic, value: Uint8Array): string[] => {
+    if (topic === 'lines') {
+      const { entries } = reader.decodeEntryPack(value)
+      return entries.map(({ entry }) => `${entry.statementId} ${hexOf(reader.entryBytes(entry))}`)
+    }
+    if (topic !== 'rejections') return [hexOf(value)]
+    return [JSON.stringify({ ...rejectionJson(reader.decodeRejection(value), null), offset: 0 })]
   }
-  return shown
+  const shown = outputTopics.map(async (topic) => {
+    const partitions = await valuesOf(topic)
+    const texts = partitions.map((values) => values.flatMap((value) => show(topic, value)))
+    return [topic, topic === 'lines' ? texts.map(byStatement) : texts]
+  })
+  return Object.fromEntries(await Promise.all(shown))
+}
+
+/** Sorting is stable, so the entries of a statement stay in order. */
+function byStatement(texts: readonly string[]): string[] {
+  const statementOf = (text: string): string => text.slice(0, text.indexOf(' '))
+  const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+  return [...texts].sort((a, b) => order(statementOf(a), statementOf(b)))
 }
 
 /** The values of `events` of an embedded log, to be compared with those of the topic. */
