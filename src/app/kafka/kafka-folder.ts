@@ -47,7 +47,7 @@ export async function openLogOf(folder: string, options: KafkaLogOptions): Promi
   const log = await openKafkaLog(options)
   try {
     const lock = await openLevelDbStore(join(folder, 'kafka'))
-    return closingBoth(log, lock, () => claim(folder, lock, log, options))
+    return await closingBoth(log, lock, () => claim(folder, lock, log, options))
   } catch (error) {
     await log.close()
     throw error
