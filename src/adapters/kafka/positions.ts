@@ -32,8 +32,8 @@ export async function refuseLostPositions(options: KafkaLogOptions): Promise<voi
       if (await hasPosition(connection, { ...place, partition }, patience)) continue
       throw new FatalFault(
         3,
-        `${nameOf(prefix, topic)}: partition ${partition} has outputs, and the group ${group} has ` +
-          'no position for it: give the kafkaGroup that settled them, or set its position back',
+        `${nameOf(prefix, topic)}: partition ${partition} has outputs, and the group ${group} ` +
+          'has no position for it: give the kafkaGroup that settled them, or set its position back',
       )
     }
   } finally {
