@@ -2,13 +2,13 @@ import { adjustmentLine } from '../adjustment-line.ts'
 import { agreementAt } from '../agreements.ts'
 import { levelsFor } from '../clearing/levels.ts'
 import { awaitApproval } from '../clearing/waiting-item.ts'
-import { sameHash } from '../content.ts'
 import type { FoldContext } from '../context.ts'
 import type { AdjustmentSubmitted } from '../events.ts'
 import { adjustmentKey, factKey } from '../fact-keys.ts'
 import { endEntry } from '../homes.ts'
-import { applied, duplicate, type Outcome, rejected } from '../outcome.ts'
+import { applied, type Outcome } from '../outcome.ts'
 import { facts } from '../tables.ts'
+import { hashOfNew } from './new-fact.ts'
 
 /**
  * A manual plus or minus: always a line of its own, on the line of statements it corrects. It waits
@@ -18,13 +18,8 @@ export function foldAdjustment(event: AdjustmentSubmitted, context: FoldContext)
   const { state } = context
   const { partyId, adjustmentId, occurredAt, amount } = event
   const key = factKey('adjustment', partyId, adjustmentId)
-  const hash = context.hasher.event(event)
-  const known = state.get(facts, key)
-  if (known !== undefined) {
-    return sameHash(known, hash)
-      ? duplicate
-      : rejected('DUPLICATE_CONFLICT', `adjustment ${adjustmentId} said otherwise`)
-  }
+  const hash = hashOfNew(context, event, key, `adjustment ${adjustmentId}`)
+  if ('kind' in hash) return hash
   const home = adjustmentLine(context, event)
   if ('kind' in home) return home
 

@@ -1,13 +1,13 @@
 import { agreementAt } from '../agreements.ts'
 import { levelsFor } from '../clearing/levels.ts'
 import { awaitApproval } from '../clearing/waiting-item.ts'
-import { sameHash } from '../content.ts'
 import type { FoldContext } from '../context.ts'
 import { factKey, waitingAgreementKey } from '../fact-keys.ts'
-import { applied, duplicate, type Outcome, rejected } from '../outcome.ts'
+import { applied, type Outcome, rejected } from '../outcome.ts'
 import type { RebateAmountAgreed } from '../rebate-events.ts'
 import { agreedLine, postAgreed } from '../rebates/agreed-line.ts'
 import { facts, waitingItems } from '../tables.ts'
+import { hashOfNew } from './new-fact.ts'
 
 /**
  * Puts an agreed amount on the statement of its instant, once every side has signed and, where the
@@ -17,13 +17,8 @@ export function foldAgreedRebate(event: RebateAmountAgreed, context: FoldContext
   const { state } = context
   const { agreementId, partyId, version, occurredAt } = event
   const factId = factKey('agreedRebate', partyId, agreementId, String(version))
-  const hash = context.hasher.event(event)
-  const known = state.get(facts, factId)
-  if (known !== undefined) {
-    return sameHash(known, hash)
-      ? duplicate
-      : rejected('DUPLICATE_CONFLICT', `version ${version} of ${agreementId} said otherwise`)
-  }
+  const hash = hashOfNew(context, event, factId, `version ${version} of ${agreementId}`)
+  if ('kind' in hash) return hash
   const key = waitingAgreementKey(partyId, agreementId)
   if (state.get(waitingItems, key) !== undefined) {
     const why = `version: another version of ${agreementId} waits for approval`

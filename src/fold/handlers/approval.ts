@@ -12,7 +12,8 @@ import { adjustmentKey, factKey, waitingAgreementKey } from '../fact-keys.ts'
 import type { ApprovalEvent } from '../lifecycle-events.ts'
 import { applied, type Outcome, rejected } from '../outcome.ts'
 import { facts, waitingItems } from '../tables.ts'
-import { hashOfNew, instantFor } from './clearing-facts.ts'
+import { instantFor } from './clearing-facts.ts'
+import { hashOfNew } from './new-fact.ts'
 
 /** Counts a word on a statement, an adjustment or an agreement that must be approved. */
 export function foldApproval(event: ApprovalEvent, context: FoldContext): Outcome {

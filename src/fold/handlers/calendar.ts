@@ -1,21 +1,16 @@
-import { sameHash } from '../content.ts'
 import type { FoldContext } from '../context.ts'
 import type { CalendarDay, CalendarPublished } from '../events.ts'
 import { factKey } from '../fact-keys.ts'
-import { applied, duplicate, type Outcome, rejected } from '../outcome.ts'
+import { applied, type Outcome, rejected } from '../outcome.ts'
 import { calendars, facts } from '../tables.ts'
+import { hashOfNew } from './new-fact.ts'
 
 /** Takes a calendar, or a wider version of one: earlier instants never change. */
 export function foldCalendar(event: CalendarPublished, context: FoldContext): Outcome {
   const { state } = context
   const key = factKey('calendar', '', event.calendarId, String(event.version))
-  const hash = context.hasher.event(event)
-  const known = state.get(facts, key)
-  if (known !== undefined) {
-    return sameHash(known, hash)
-      ? duplicate
-      : rejected('DUPLICATE_CONFLICT', `calendar ${event.calendarId} said otherwise`)
-  }
+  const hash = hashOfNew(context, event, key, `calendar ${event.calendarId}`)
+  if ('kind' in hash) return hash
   if (!isConsecutive(event.days)) {
     return rejected('SCHEMA_INVALID', 'days: must be consecutive and start one after the other')
   }

@@ -2,26 +2,9 @@ import type { Minor } from '../../domain/money/money.ts'
 import { clearedOf } from '../clearing/confirm.ts'
 import { amountOfLines, seqOfLine } from '../clearing/line-amounts.ts'
 import type { Cleared } from '../clearing/move-on.ts'
-import { sameHash } from '../content.ts'
 import type { FoldContext } from '../context.ts'
 import type { LifecycleEvent } from '../lifecycle-events.ts'
-import { duplicate, type Outcome, rejected } from '../outcome.ts'
-import { facts } from '../tables.ts'
-
-/** The hash to keep under the business key, or what became of an event that has come before. */
-export function hashOfNew(
-  context: FoldContext,
-  event: LifecycleEvent,
-  key: string,
-  name: string,
-): Uint8Array | Outcome {
-  const hash = context.hasher.event(event)
-  const known = context.state.get(facts, key)
-  if (known === undefined) return hash
-  return sameHash(known, hash)
-    ? duplicate
-    : rejected('DUPLICATE_CONFLICT', `${name} said otherwise`)
-}
+import { type Outcome, rejected } from '../outcome.ts'
 
 /** The closed statement that an event is about, or why there is none. */
 export function clearedFor(

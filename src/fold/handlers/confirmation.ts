@@ -6,7 +6,8 @@ import { factKey } from '../fact-keys.ts'
 import type { StatementConfirmed } from '../lifecycle-events.ts'
 import { applied, type Outcome, rejected } from '../outcome.ts'
 import { facts } from '../tables.ts'
-import { clearedFor, hashOfNew, instantFor } from './clearing-facts.ts'
+import { clearedFor, instantFor } from './clearing-facts.ts'
+import { hashOfNew } from './new-fact.ts'
 
 /** The party agrees to a statement, or to what is not disputed of it. */
 export function foldConfirmation(event: StatementConfirmed, context: FoldContext): Outcome {

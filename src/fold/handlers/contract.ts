@@ -1,13 +1,13 @@
 import { checkContract } from '../../domain/parties/check-contract.ts'
 import type { Contract } from '../../domain/parties/contract.ts'
-import { sameHash } from '../content.ts'
 import type { FoldContext } from '../context.ts'
 import type { ContractAmended, ContractSigned, ContractTerminated } from '../events.ts'
 import { factKey } from '../fact-keys.ts'
 import { giveNotice } from '../notices.ts'
-import { applied, duplicate, type Outcome, rejected } from '../outcome.ts'
+import { applied, type Outcome, rejected } from '../outcome.ts'
 import { newParty, type Party } from '../rows/party-row.ts'
 import { facts, parties } from '../tables.ts'
+import { hashOfNew } from './new-fact.ts'
 
 type ContractEvent = ContractSigned | ContractAmended | ContractTerminated
 
@@ -16,13 +16,8 @@ export function foldContract(event: ContractEvent, context: FoldContext): Outcom
   const { state } = context
   const { partyId, contractId, version } = event
   const key = factKey('contract', partyId, contractId, String(version))
-  const hash = context.hasher.event(event)
-  const known = state.get(facts, key)
-  if (known !== undefined) {
-    return sameHash(known, hash)
-      ? duplicate
-      : rejected('DUPLICATE_CONFLICT', `version ${version} of ${contractId} said otherwise`)
-  }
+  const hash = hashOfNew(context, event, key, `version ${version} of ${contractId}`)
+  if ('kind' in hash) return hash
   const party = state.get(parties, partyId) ?? newParty()
   const contract =
     event.type === 'ContractTerminated' ? terminated(event, party) : signed(event, context)

@@ -10,7 +10,8 @@ import { beginEntry, checkFits, endEntry, findHome, type Home } from '../homes.t
 import type { DisputeResolved, StatementDisputed } from '../lifecycle-events.ts'
 import { applied, type Outcome, rejected, toRejected } from '../outcome.ts'
 import { facts } from '../tables.ts'
-import { clearedFor, hashOfNew, heldBy, instantFor } from './clearing-facts.ts'
+import { clearedFor, heldBy, instantFor } from './clearing-facts.ts'
+import { hashOfNew } from './new-fact.ts'
 
 // An objection to a closed statement, and its answer.
 //

@@ -1,10 +1,10 @@
-import { sameHash } from '../content.ts'
 import type { FoldContext } from '../context.ts'
 import type { ExchangeCompleted } from '../events.ts'
 import { linkExchange, refundOf } from '../exchanges.ts'
 import { factKey } from '../fact-keys.ts'
-import { applied, duplicate, type Outcome, rejected } from '../outcome.ts'
+import { applied, type Outcome } from '../outcome.ts'
 import { facts } from '../tables.ts'
+import { hashOfNew } from './new-fact.ts'
 import { foldRefund } from './refund.ts'
 
 /**
@@ -14,13 +14,8 @@ import { foldRefund } from './refund.ts'
 export function foldExchange(event: ExchangeCompleted, context: FoldContext): Outcome {
   const { state } = context
   const key = factKey('exchange', event.partyId, event.exchangeId)
-  const hash = context.hasher.event(event)
-  const known = state.get(facts, key)
-  if (known !== undefined) {
-    return sameHash(known, hash)
-      ? duplicate
-      : rejected('DUPLICATE_CONFLICT', `exchange ${event.exchangeId} said otherwise`)
-  }
+  const hash = hashOfNew(context, event, key, `exchange ${event.exchangeId}`)
+  if ('kind' in hash) return hash
   const outcome = foldRefund(refundOf(event), context)
   if (outcome.kind === 'rejected') return outcome
 

@@ -16,6 +16,7 @@ import { beginEntry, checkFits, endEntry, findHome, type Home } from '../homes.t
 import { applied, duplicate, type Outcome, rejected, toRejected } from '../outcome.ts'
 import { ledgerOfLine, postSubmitted } from '../submitted-parts.ts'
 import { facts, orders, type Submitted, statements, submittedLines } from '../tables.ts'
+import { hashOfNew } from './new-fact.ts'
 
 /** Passes a ready-made fee line of another system through to the party's statement. */
 export function foldFeeLineSubmitted(event: FeeLineSubmitted, context: FoldContext): Outcome {
@@ -133,13 +134,8 @@ export function foldFeeLineReversed(event: FeeLineReversed, context: FoldContext
   const { state } = context
   const { partyId, sourceSystem, externalId, reversalId } = event
   const key = factKey('reversal', partyId, sourceSystem, externalId, reversalId)
-  const hash = context.hasher.event(event)
-  const known = state.get(facts, key)
-  if (known !== undefined) {
-    return sameHash(known, hash)
-      ? duplicate
-      : rejected('DUPLICATE_CONFLICT', `reversal ${reversalId} said otherwise`)
-  }
+  const hash = hashOfNew(context, event, key, `reversal ${reversalId}`)
+  if ('kind' in hash) return hash
   const lineKey = submittedKey(partyId, sourceSystem, externalId)
   const row = state.get(submittedLines, lineKey)
   if (row === undefined) {

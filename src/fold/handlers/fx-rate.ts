@@ -1,14 +1,14 @@
 import { isCurrency } from '../../domain/money/currency.ts'
 import { type Decimal, decimalText } from '../../domain/money/decimal.ts'
 import type { Fraction } from '../../domain/money/money.ts'
-import { sameHash } from '../content.ts'
 import type { FoldContext } from '../context.ts'
 import type { FxRatePublished } from '../events.ts'
 import { factKey } from '../fact-keys.ts'
 import { fxRateKey } from '../fx-rates.ts'
 import { giveNotice } from '../notices.ts'
-import { applied, duplicate, type Outcome, rejected } from '../outcome.ts'
+import { applied, type Outcome, rejected } from '../outcome.ts'
 import { type FxRate, facts, fxRates } from '../tables.ts'
+import { hashOfNew } from './new-fact.ts'
 
 /** Largest rate: a product with the smallest units of any currency stays exact. */
 const largest = 1e9
@@ -18,13 +18,8 @@ export function foldFxRate(event: FxRatePublished, context: FoldContext): Outcom
   const { state } = context
   const { pair, publishedAt, rate, source } = event
   const key = factKey('fxRate', '', source, pair, String(publishedAt))
-  const hash = context.hasher.event(event)
-  const known = state.get(facts, key)
-  if (known !== undefined) {
-    return sameHash(known, hash)
-      ? duplicate
-      : rejected('DUPLICATE_CONFLICT', `the rate of ${pair} by ${source} said otherwise`)
-  }
+  const hash = hashOfNew(context, event, key, `the rate of ${pair} by ${source}`)
+  if ('kind' in hash) return hash
   const [from = '', into = '', ...rest] = pair.split('/')
   if (!isCurrency(from) || !isCurrency(into) || from === into || rest.length > 0) {
     return rejected('SCHEMA_INVALID', 'pair: must be two currencies, like USD/CNY')

@@ -8,7 +8,8 @@ import type { HoldEvent, SuspensionEvent } from '../lifecycle-events.ts'
 import { applied, type Outcome, rejected } from '../outcome.ts'
 import { newParty } from '../rows/party-row.ts'
 import { facts, parties } from '../tables.ts'
-import { clearedFor, hashOfNew, heldBy } from './clearing-facts.ts'
+import { clearedFor, heldBy } from './clearing-facts.ts'
+import { hashOfNew } from './new-fact.ts'
 
 /** Stops or frees what is to be paid to a party, one statement of it, or lines of one. */
 export function foldHold(event: HoldEvent, context: FoldContext): Outcome {

@@ -1,11 +1,11 @@
 import { agreementAt } from '../agreements.ts'
-import { sameHash } from '../content.ts'
 import type { FoldContext } from '../context.ts'
 import type { PartyModeChanged, SettlementEntityChanged } from '../events.ts'
 import { factKey } from '../fact-keys.ts'
-import { applied, duplicate, type Outcome, rejected } from '../outcome.ts'
-import { newParty } from '../rows/party-row.ts'
+import { applied, type Outcome, rejected } from '../outcome.ts'
+import { addChange, newParty } from '../rows/party-row.ts'
 import { facts, parties } from '../tables.ts'
+import { hashOfNew } from './new-fact.ts'
 
 /** Overrides mode or entity of the party's contract from an instant on. */
 export function foldPartyChange(
@@ -15,13 +15,8 @@ export function foldPartyChange(
   const { state } = context
   const { partyId, changeId, validFrom } = event
   const key = factKey('change', partyId, changeId)
-  const hash = context.hasher.event(event)
-  const known = state.get(facts, key)
-  if (known !== undefined) {
-    return sameHash(known, hash)
-      ? duplicate
-      : rejected('DUPLICATE_CONFLICT', `change ${changeId} said otherwise`)
-  }
+  const hash = hashOfNew(context, event, key, `change ${changeId}`)
+  if ('kind' in hash) return hash
   if (agreementAt(context, partyId, validFrom) === undefined) {
     return rejected('PARTY_UNKNOWN', `${partyId} has no contract and matches no template`)
   }
@@ -30,8 +25,7 @@ export function foldPartyChange(
   const party = state.get(parties, partyId) ?? newParty()
   const changes = event.type === 'PartyModeChanged' ? party.modes : party.entities
   const value = event.type === 'PartyModeChanged' ? event.mode : event.entity
-  const later = changes.findIndex((change) => change.validFrom > validFrom)
-  changes.splice(later < 0 ? changes.length : later, 0, { value, validFrom })
+  addChange(changes, { value, validFrom })
   state.put(parties, partyId, party)
   state.put(facts, key, hash)
   return applied

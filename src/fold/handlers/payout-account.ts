@@ -6,9 +6,9 @@ import { factKey } from '../fact-keys.ts'
 import type { PayoutAccountChanged } from '../lifecycle-events.ts'
 import { giveNotice } from '../notices.ts'
 import { applied, type Outcome, rejected } from '../outcome.ts'
-import { newParty } from '../rows/party-row.ts'
+import { addChange, newParty } from '../rows/party-row.ts'
 import { facts, parties } from '../tables.ts'
-import { hashOfNew } from './clearing-facts.ts'
+import { hashOfNew } from './new-fact.ts'
 
 /** Keeps where the party is paid, and tells of payouts that are on their way to elsewhere. */
 export function foldPayoutAccount(event: PayoutAccountChanged, context: FoldContext): Outcome {
@@ -24,9 +24,7 @@ export function foldPayoutAccount(event: PayoutAccountChanged, context: FoldCont
   // Every check has passed: from here on the record is accepted.
   state.put(facts, key, hash)
   const party = state.get(parties, partyId) ?? newParty()
-  const later = party.accounts.findIndex((change) => change.validFrom > validFrom)
-  const change = { value: account, validFrom }
-  party.accounts.splice(later < 0 ? party.accounts.length : later, 0, change)
+  addChange(party.accounts, { value: account, validFrom })
   state.put(parties, partyId, party)
   for (const cleared of unpaidOf(context, partyId)) tellInFlight(context, event, cleared)
   return applied

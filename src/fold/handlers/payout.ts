@@ -13,7 +13,8 @@ import type { PayoutEvent } from '../lifecycle-events.ts'
 import { giveNotice } from '../notices.ts'
 import { applied, type Outcome, rejected } from '../outcome.ts'
 import { facts } from '../tables.ts'
-import { clearedFor, hashOfNew, instantFor } from './clearing-facts.ts'
+import { clearedFor, instantFor } from './clearing-facts.ts'
+import { hashOfNew } from './new-fact.ts'
 
 // What the payment system says of an instruction.
 //

@@ -8,16 +8,16 @@ import type { MatchedRebate } from '../../domain/rulebook/rule-book.ts'
 import { keyText } from '../../domain/statements/statement.ts'
 import { agreementAt } from '../agreements.ts'
 import { ledgerOf } from '../bill-order.ts'
-import { sameHash } from '../content.ts'
 import type { FoldContext } from '../context.ts'
 import { factKey, purchaseKey } from '../fact-keys.ts'
 import { findHome, type Home, keepNew, type Ledger } from '../homes.ts'
-import { applied, duplicate, type Outcome, rejected, toRejected } from '../outcome.ts'
+import { applied, type Outcome, rejected, toRejected } from '../outcome.ts'
 import type { PurchaseEvent } from '../rebate-events.ts'
 import { type AccountPlace, addTo, placeOf, takeFrom } from '../rebates/accounts.ts'
 import { purchases } from '../rebates/tables.ts'
 import type { AccountName } from '../rows/rebate-rows.ts'
 import { facts } from '../tables.ts'
+import { hashOfNew } from './new-fact.ts'
 
 // What a party bought counts towards its purchase rebates and makes no line of its own. What goes
 // back under the id of its receipt is taken off where that counted, any other return where the
@@ -28,13 +28,8 @@ export function foldPurchase(event: PurchaseEvent, context: FoldContext): Outcom
   const { state } = context
   const { partyId, receiptId, type } = event
   const factId = factKey('purchase', partyId, type, receiptId)
-  const hash = context.hasher.event(event)
-  const known = state.get(facts, factId)
-  if (known !== undefined) {
-    return sameHash(known, hash)
-      ? duplicate
-      : rejected('DUPLICATE_CONFLICT', `${type} ${receiptId} said otherwise`)
-  }
+  const hash = hashOfNew(context, event, factId, `${type} ${receiptId}`)
+  if ('kind' in hash) return hash
   const outcome = count(event, context)
   if (outcome.kind !== 'rejected') state.put(facts, factId, hash)
   return outcome

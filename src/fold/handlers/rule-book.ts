@@ -2,27 +2,22 @@ import { checkSuccession } from '../../domain/rulebook/check.ts'
 import { teamLevels } from '../../domain/rulebook/guide-plan.ts'
 import type { RuleBook } from '../../domain/rulebook/rule-book.ts'
 import { compile, versionKey } from '../books.ts'
-import { sameHash } from '../content.ts'
 import type { FoldContext } from '../context.ts'
 import type { RuleBookPublished } from '../events.ts'
 import { factKey } from '../fact-keys.ts'
 import { startLoops } from '../guides/loops.ts'
 import { giveNotice } from '../notices.ts'
-import { applied, duplicate, type Outcome, rejected } from '../outcome.ts'
+import { applied, type Outcome, rejected } from '../outcome.ts'
 import { wasRejected } from '../rejections.ts'
 import { calendars, facts, ruleBooks } from '../tables.ts'
+import { hashOfNew } from './new-fact.ts'
 
 /** Makes a sound rule book the one that is billed by; one that is refused changes nothing. */
 export function foldRuleBook(event: RuleBookPublished, context: FoldContext): Outcome {
   const { state, row } = context
   const key = factKey('ruleBook', '', event.ruleBookId, String(event.version))
-  const hash = context.hasher.event(event)
-  const known = state.get(facts, key)
-  if (known !== undefined) {
-    return sameHash(known, hash)
-      ? duplicate
-      : rejected('DUPLICATE_CONFLICT', `${event.ruleBookId} ${event.version} said otherwise`)
-  }
+  const hash = hashOfNew(context, event, key, `${event.ruleBookId} ${event.version}`)
+  if ('kind' in hash) return hash
   const checked = compile(event, context.tools)
   const { ruleBook } = checked
   const problems = [

@@ -30,6 +30,12 @@ export interface Change {
   readonly validFrom: Instant
 }
 
+/** Puts a change in its place by `validFrom`, behind those of the same instant. */
+export function addChange(changes: Change[], change: Change): void {
+  const later = changes.findIndex(({ validFrom }) => validFrom > change.validFrom)
+  changes.splice(later < 0 ? changes.length : later, 0, change)
+}
+
 export function newParty(): Party {
   return {
     contracts: [],
